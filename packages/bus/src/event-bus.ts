@@ -1,0 +1,62 @@
+import type { EventMessage, StreamId } from '@dronecast/events';
+
+/** Events of one commit. `seq` grows by 1 per entry of an outbox. */
+export interface OutboxEntry {
+  readonly seq: number;
+  readonly events: readonly EventMessage[];
+  /** Set on the last entry that this key will have for now: the bus may forget the key after a while. */
+  readonly final?: true;
+}
+
+/** Committed events that the bus may not have yet, oldest first. `key` names the sequence that `seq` counts. */
+export interface Outbox {
+  readonly key: string;
+  readonly entries: readonly OutboxEntry[];
+}
+
+/** A published event as it stands in the history; `frame` is the very text that live subscribers got. */
+export interface HistoryEvent {
+  readonly id: StreamId;
+  readonly channel: string;
+  readonly frame: Buffer;
+}
+
+export interface HistoryPage {
+  /** Names this life of the history; a new one starts when the bus has lost its data. */
+  readonly epoch: string;
+  /** Whatever came after a place that is not before `floor` is still there. */
+  readonly floor: StreamId;
+  /** The last event's place. */
+  readonly newest: StreamId;
+  readonly events: readonly HistoryEvent[];
+}
+
+export interface LiveListener {
+  /** The live feed runs from now on. What was published before this call may have been missed. */
+  connected(): void;
+  disconnected(): void;
+  /** Called in the order of publishing. `payload` is ours only if it starts as a frame of the epoch. */
+  message(channel: string, payload: Buffer): void;
+}
+
+/** Carries events from those who commit to those who watch. */
+export interface EventBus {
+  /**
+   * Adds what it has not seen yet to the history and to the live feed, in order; publishing again is harmless.
+   * Rejects when the bus is away, and then may have taken a part.
+   */
+  publish(outboxes: readonly Outbox[]): Promise<void>;
+  /** At most `limit` events (0 for the bounds alone) after a place, oldest first. Rejects when the bus is away. */
+  read(after: StreamId, limit: number): Promise<HistoryPage>;
+  /** Follows all channels of ours; reconnects by itself until `unsubscribe`. */
+  subscribe(listener: LiveListener): { unsubscribe(): Promise<void> };
+  /** False while the bus is known to be away. */
+  isReady(): boolean;
+  close(): Promise<void>;
+}
+
+/** How much history is kept, whichever bound is met first. */
+export interface HistoryLimits {
+  readonly maxEvents: number;
+  readonly maxAgeHours: number;
+}

@@ -1,0 +1,3 @@
+export * from './event-bus.js';
+export { createMemoryBus } from './memory-bus.js';
+export { createRedisBus, type RedisBusOptions } from './redis-bus.js';

@@ -1,0 +1,119 @@
+import {
+  compareStreamIds,
+  copyChannel,
+  type EventMessage,
+  formatCursor,
+  STREAM_START,
+  type StreamId,
+  withId,
+} from '@dronecast/events';
+import { createEpoch } from './epoch.js';
+import type { EventBus, HistoryEvent, HistoryLimits, LiveListener } from './event-bus.js';
+
+/** However many events are allowed, their text stays below this. */
+const MAX_BYTES = 64 * 1024 * 1024;
+/** So many finished keys are remembered, so that publishing their last entry again stays harmless. */
+const MAX_FINISHED = 10_000;
+
+/** The bus of a single process. Its history lives as long as the process, so each start is a new epoch. */
+export function createMemoryBus(limits: HistoryLimits): EventBus {
+  const epoch = createEpoch();
+  const listeners = new Set<LiveListener>();
+  const lastSeq = new Map<string, number>();
+  const finished = new Set<string>();
+  let history: HistoryEvent[] = [];
+  let start = 0; // what is before this index has expired
+  let bytes = 0;
+  let newest = STREAM_START;
+  let floor = STREAM_START;
+
+  function nextId(): StreamId {
+    const ms = Date.now();
+    return ms > newest.ms ? { ms, n: 0 } : { ms: newest.ms, n: newest.n + 1 };
+  }
+
+  function append({ channel, body }: EventMessage): void {
+    newest = nextId();
+    const frame = Buffer.from(withId(formatCursor({ epoch, id: newest }), body));
+    history.push({ id: newest, channel, frame });
+    bytes += frame.length;
+    const copy = copyChannel(channel);
+    for (const listener of listeners) {
+      listener.message(channel, frame);
+      if (copy) listener.message(copy, frame);
+    }
+  }
+
+  function forgetFinished(): void {
+    for (const key of finished) {
+      if (finished.size <= MAX_FINISHED) return;
+      finished.delete(key);
+      lastSeq.delete(key);
+    }
+  }
+
+  function trim(): void {
+    const oldest = Date.now() - limits.maxAgeHours * 3_600_000;
+    for (let first = history[start]; first; first = history[start]) {
+      const isOver = history.length - start > limits.maxEvents || bytes > MAX_BYTES;
+      if (!isOver && first.id.ms >= oldest) break;
+      bytes -= first.frame.length;
+      start += 1;
+      floor = history[start]?.id ?? newest;
+    }
+    if (start > 1024 && start > history.length / 2) {
+      history = history.slice(start);
+      start = 0;
+    }
+  }
+
+  /** Index of the first event after a place. */
+  function indexAfter(place: StreamId): number {
+    let low = start;
+    let high = history.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const event = history[middle];
+      if (event && compareStreamIds(event.id, place) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  return {
+    async publish(outboxes) {
+      for (const { key, entries } of outboxes) {
+        for (const { seq, events, final } of entries) {
+          if (seq <= (lastSeq.get(key) ?? 0)) continue;
+          lastSeq.set(key, seq);
+          for (const event of events) append(event);
+          finished.delete(key);
+          if (final) finished.add(key);
+        }
+      }
+      trim();
+      forgetFinished();
+    },
+
+    async read(after, limit) {
+      const from = indexAfter(after);
+      return { epoch, floor, newest, events: history.slice(from, from + limit) };
+    },
+
+    subscribe(listener) {
+      listeners.add(listener);
+      queueMicrotask(() => listener.connected());
+      return {
+        async unsubscribe() {
+          listeners.delete(listener);
+        },
+      };
+    },
+
+    isReady: () => true,
+
+    async close() {
+      listeners.clear();
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import {
+  CHANNEL_PATTERNS,
+  copyChannel,
+  formatStreamId,
+  parseStreamId,
+  STREAM_START,
+  type StreamId,
+  withId,
+} from '@dronecast/events';
+import { createEpoch } from './epoch.js';
+import type { EventBus, HistoryLimits, LiveListener, Outbox } from './event-bus.js';
+import { createRedisClient, destroyRedisClient, type RedisConnection } from './redis-client.js';
+import { PUBLISH, READ, runScript } from './redis-scripts.js';
+
+const STREAM_KEY = '{dronecast}:events';
+const EPOCH_KEY = '{dronecast}:epoch';
+const seqKey = (outboxKey: string): string => `{dronecast}:seq:${outboxKey}`;
+
+/** A script call holds up everybody else's commands, so it carries hardly more than this. */
+const MAX_CALL_BYTES = 256 * 1024;
+
+export interface RedisBusOptions extends HistoryLimits, RedisConnection {}
+
+/** The bus of several processes: a capped stream for the history, PUBLISH for the live feed. */
+export function createRedisBus(options: RedisBusOptions): EventBus {
+  const client = createRedisClient(options, 'command');
+  const subscriptions = new Set<{ unsubscribe(): Promise<void> }>();
+
+  return {
+    async publish(outboxes) {
+      for (const call of splitCalls(outboxes)) {
+        const limits = [String(options.maxEvents), String(options.maxAgeHours * 3_600_000)];
+        const args = [createEpoch(), ...limits, ...call.args];
+        await runScript(client, PUBLISH, [STREAM_KEY, EPOCH_KEY, ...call.keys], args);
+      }
+    },
+
+    async read(after, limit) {
+      const args = [createEpoch(), formatStreamId(after), String(limit)];
+      const reply = await runScript(client, READ, [STREAM_KEY, EPOCH_KEY], args);
+      const [epoch, floor, newest, entries] = reply as HistoryReply;
+      return {
+        epoch,
+        floor: toStreamId(floor),
+        newest: toStreamId(newest),
+        events: entries.map(([id, [, channel, , body]]) => ({
+          id: toStreamId(id),
+          channel,
+          frame: Buffer.from(withId(`${epoch}.${id}`, body)),
+        })),
+      };
+    },
+
+    subscribe(listener) {
+      const subscription = subscribe(options, listener);
+      subscriptions.add(subscription);
+      return subscription;
+    },
+
+    isReady: () => client.isReady,
+
+    async close() {
+      await Promise.all([...subscriptions].map((subscription) => subscription.unsubscribe()));
+      destroyRedisClient(client);
+    },
+  };
+}
+
+function subscribe(connection: RedisConnection, listener: LiveListener): { unsubscribe(): Promise<void> } {
+  const client = createRedisClient(connection, 'subscription');
+  let isSubscribed = false;
+
+  const onMessage = (payload: Buffer, channel: Buffer): void => {
+    // A listener that throws would end the subscription for good.
+    try {
+      listener.message(channel.toString(), payload);
+    } catch (error) {
+      connection.log.warn({ err: error, channel: channel.toString() }, 'message not handled');
+    }
+  };
+
+  client.on('ready', async () => {
+    // Once subscribed, node-redis renews the subscription itself before it says that it is ready again.
+    if (!isSubscribed) {
+      try {
+        await client.pSubscribe([...CHANNEL_PATTERNS], onMessage, true);
+      } catch {
+        return; // The connection broke in between: the next one is 'ready' later.
+      }
+      isSubscribed = true;
+    }
+    listener.connected();
+  });
+  client.on('error', () => listener.disconnected());
+
+  return {
+    async unsubscribe() {
+      destroyRedisClient(client);
+    },
+  };
+}
+
+/** What {@link READ} returns; an entry's fields are `channel`, its value, `event`, its value. */
+type HistoryReply = [
+  epoch: string,
+  floor: string,
+  newest: string,
+  entries: [string, [string, string, string, string]][],
+];
+
+interface PublishCall {
+  keys: string[];
+  args: string[];
+}
+
+/** Cuts outboxes, between entries, into script calls of bounded size. */
+function* splitCalls(outboxes: readonly Outbox[]): Generator<PublishCall> {
+  let call: PublishCall = { keys: [], args: [] };
+  let bytes = 0;
+  for (const { key, entries } of outboxes) {
+    let from = 0;
+    while (from < entries.length) {
+      let to = from;
+      const args: string[] = [];
+      while (to < entries.length && (bytes < MAX_CALL_BYTES || to === from)) {
+        const entry = entries[to++];
+        if (!entry) break;
+        args.push(String(entry.seq), entry.final ? '1' : '0', String(entry.events.length));
+        for (const { channel, body } of entry.events) {
+          args.push(channel, copyChannel(channel) ?? '', body);
+          bytes += body.length;
+        }
+      }
+      call.keys.push(seqKey(key));
+      call.args.push(String(to - from), ...args);
+      from = to;
+      if (bytes >= MAX_CALL_BYTES) {
+        yield call;
+        call = { keys: [], args: [] };
+        bytes = 0;
+      }
+    }
+  }
+  if (call.keys.length > 0) yield call;
+}
+
+const toStreamId = (text: string): StreamId => parseStreamId(text) ?? STREAM_START;

@@ -1,0 +1,57 @@
+import { isSerialNumber } from './serial-number.js';
+
+/** What a client may filter on; the last part of a drone's channel, or `system`. */
+export const KINDS = [
+  'created',
+  'updated',
+  'deleted',
+  'stream',
+  'ai',
+  'config',
+  'incident',
+  'system',
+] as const;
+export type Kind = (typeof KINDS)[number];
+export type DroneKind = Exclude<Kind, 'system'>;
+
+export const SYSTEM_BROADCAST_CHANNEL = 'system:broadcast';
+
+/** Patterns that together cover each channel a relay forwards. */
+export const CHANNEL_PATTERNS = ['drone:*', 'system:*'] as const;
+
+export const droneChannel = (serialNumber: string, kind: DroneKind): string =>
+  `drone:${serialNumber}:${kind}`;
+
+/** Copies for plain Redis subscribers; a relay never forwards them, since each event also has its own channel. */
+const COPY_OF: Partial<Record<string, string>> = {
+  created: 'drone:all:created',
+  deleted: 'drone:all:deleted',
+  incident: 'incidents:all',
+};
+const COPIES = new Set(Object.values(COPY_OF));
+
+/** The reserved channel that also gets what is published on `channel`, if there is one. */
+export function copyChannel(channel: string): string | undefined {
+  return channel.startsWith('drone:') ? COPY_OF[channel.slice(channel.lastIndexOf(':') + 1)] : undefined;
+}
+
+export const isCopyChannel = (channel: string): boolean => COPIES.has(channel);
+
+/**
+ * Whom a channel concerns: one drone, the fleet (`drone:all:*`) or everybody (`system:*`).
+ * `kind` is a {@link Kind} on our own channels; other publishers may use kinds that we do not know.
+ */
+export type Route =
+  | { readonly scope: 'drone'; readonly serialNumber: string; readonly kind: string }
+  | { readonly scope: 'fleet'; readonly kind: string }
+  | { readonly scope: 'system'; readonly kind: 'system' };
+
+/** Undefined when `channel` is none of ours. */
+export function parseChannel(channel: string): Route | undefined {
+  const [space, name, kind, ...rest] = channel.split(':');
+  if (!name) return undefined;
+  if (space === 'system') return { scope: 'system', kind: 'system' };
+  if (space !== 'drone' || !kind || rest.length > 0) return undefined;
+  if (name === 'all') return { scope: 'fleet', kind };
+  return isSerialNumber(name) ? { scope: 'drone', serialNumber: name, kind } : undefined;
+}
