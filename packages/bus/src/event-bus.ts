@@ -35,12 +35,17 @@ export interface LiveListener {
   /** The live feed runs from now on. What was published before this call may have been missed. */
   connected(): void;
   disconnected(): void;
-  /** Called in the order of publishing. `payload` is ours only if it starts as a frame of the epoch. */
+  /**
+   * Called in the order of publishing, for each event once, on its own channel. `payload` is ours only if it starts as
+   * a frame of the epoch.
+   */
   message(channel: string, payload: Buffer): void;
 }
 
 /** Carries events from those who commit to those who watch. */
 export interface EventBus {
+  /** What an operator calls it. */
+  readonly name: string;
   /**
    * Adds what it has not seen yet to the history and to the live feed, in order; publishing again is harmless.
    * Rejects when the bus is away, and then may have taken a part.
@@ -48,7 +53,7 @@ export interface EventBus {
   publish(outboxes: readonly Outbox[]): Promise<void>;
   /** At most `limit` events (0 for the bounds alone) after a place, oldest first. Rejects when the bus is away. */
   read(after: StreamId, limit: number): Promise<HistoryPage>;
-  /** Follows all channels of ours; reconnects by itself until `unsubscribe`. */
+  /** Follows all channels of ours but the copies; reconnects by itself until `unsubscribe`. */
   subscribe(listener: LiveListener): { unsubscribe(): Promise<void> };
   /** False while the bus is known to be away. */
   isReady(): boolean;

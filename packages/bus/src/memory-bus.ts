@@ -1,6 +1,5 @@
 import {
   compareStreamIds,
-  copyChannel,
   type EventMessage,
   formatCursor,
   STREAM_START,
@@ -37,11 +36,7 @@ export function createMemoryBus(limits: HistoryLimits): EventBus {
     const frame = Buffer.from(withId(formatCursor({ epoch, id: newest }), body));
     history.push({ id: newest, channel, frame });
     bytes += frame.length;
-    const copy = copyChannel(channel);
-    for (const listener of listeners) {
-      listener.message(channel, frame);
-      if (copy) listener.message(copy, frame);
-    }
+    for (const listener of listeners) deliver(listener, channel, frame);
   }
 
   function forgetFinished(): void {
@@ -81,6 +76,8 @@ export function createMemoryBus(limits: HistoryLimits): EventBus {
   }
 
   return {
+    name: 'memory',
+
     async publish(outboxes) {
       for (const { key, entries } of outboxes) {
         for (const { seq, events, final } of entries) {
@@ -102,7 +99,9 @@ export function createMemoryBus(limits: HistoryLimits): EventBus {
 
     subscribe(listener) {
       listeners.add(listener);
-      queueMicrotask(() => listener.connected());
+      queueMicrotask(() => {
+        if (listeners.has(listener)) listener.connected();
+      });
       return {
         async unsubscribe() {
           listeners.delete(listener);
@@ -116,4 +115,13 @@ export function createMemoryBus(limits: HistoryLimits): EventBus {
       listeners.clear();
     },
   };
+}
+
+/** A listener that throws costs nobody an event. */
+function deliver(listener: LiveListener, channel: string, frame: Buffer): void {
+  try {
+    listener.message(channel, frame);
+  } catch (error) {
+    process.emitWarning(error instanceof Error ? error : String(error));
+  }
 }

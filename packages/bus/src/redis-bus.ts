@@ -2,6 +2,7 @@ import {
   CHANNEL_PATTERNS,
   copyChannel,
   formatStreamId,
+  isCopyChannel,
   parseStreamId,
   STREAM_START,
   type StreamId,
@@ -9,8 +10,13 @@ import {
 } from '@dronecast/events';
 import { createEpoch } from './epoch.js';
 import type { EventBus, HistoryLimits, LiveListener, Outbox } from './event-bus.js';
-import { createRedisClient, destroyRedisClient, type RedisConnection } from './redis-client.js';
-import { PUBLISH, READ, runScript } from './redis-scripts.js';
+import {
+  createPatience,
+  createRedisClient,
+  destroyRedisClient,
+  type RedisConnection,
+} from './redis-client.js';
+import { PUBLISH, READ, runScript, type Script } from './redis-scripts.js';
 
 const STREAM_KEY = '{dronecast}:events';
 const EPOCH_KEY = '{dronecast}:epoch';
@@ -19,25 +25,36 @@ const seqKey = (outboxKey: string): string => `{dronecast}:seq:${outboxKey}`;
 /** A script call holds up everybody else's commands, so it carries hardly more than this. */
 const MAX_CALL_BYTES = 256 * 1024;
 
-export interface RedisBusOptions extends HistoryLimits, RedisConnection {}
+/** The limits concern those who publish; by default 100,000 events and 24 hours. */
+export interface RedisBusOptions extends Partial<HistoryLimits>, RedisConnection {}
 
 /** The bus of several processes: a capped stream for the history, PUBLISH for the live feed. */
-export function createRedisBus(options: RedisBusOptions): EventBus {
-  const client = createRedisClient(options, 'command');
+export function createRedisBus({
+  maxEvents = 100_000,
+  maxAgeHours = 24,
+  ...connection
+}: RedisBusOptions): EventBus {
+  const client = createRedisClient(connection, 'command');
+  const patiently = createPatience(connection);
   const subscriptions = new Set<{ unsubscribe(): Promise<void> }>();
 
+  const run = (script: Script, keys: string[], args: string[]): Promise<unknown> =>
+    patiently(() => runScript(client, script, [STREAM_KEY, EPOCH_KEY, ...keys], args));
+
   return {
+    name: 'redis',
+
     async publish(outboxes) {
       for (const call of splitCalls(outboxes)) {
-        const limits = [String(options.maxEvents), String(options.maxAgeHours * 3_600_000)];
+        const limits = [String(maxEvents), String(maxAgeHours * 3_600_000)];
         const args = [createEpoch(), ...limits, ...call.args];
-        await runScript(client, PUBLISH, [STREAM_KEY, EPOCH_KEY, ...call.keys], args);
+        await run(PUBLISH, call.keys, args);
       }
     },
 
     async read(after, limit) {
       const args = [createEpoch(), formatStreamId(after), String(limit)];
-      const reply = await runScript(client, READ, [STREAM_KEY, EPOCH_KEY], args);
+      const reply = await run(READ, [], args);
       const [epoch, floor, newest, entries] = reply as HistoryReply;
       return {
         epoch,
@@ -52,7 +69,7 @@ export function createRedisBus(options: RedisBusOptions): EventBus {
     },
 
     subscribe(listener) {
-      const subscription = subscribe(options, listener);
+      const subscription = subscribe(connection, listener);
       subscriptions.add(subscription);
       return subscription;
     },
@@ -70,12 +87,14 @@ function subscribe(connection: RedisConnection, listener: LiveListener): { unsub
   const client = createRedisClient(connection, 'subscription');
   let isSubscribed = false;
 
-  const onMessage = (payload: Buffer, channel: Buffer): void => {
+  const onMessage = (payload: Buffer, channelName: Buffer): void => {
+    const channel = channelName.toString();
+    if (isCopyChannel(channel)) return;
     // A listener that throws would end the subscription for good.
     try {
-      listener.message(channel.toString(), payload);
+      listener.message(channel, payload);
     } catch (error) {
-      connection.log.warn({ err: error, channel: channel.toString() }, 'message not handled');
+      connection.log.warn({ err: error, channel }, 'message not handled');
     }
   };
 

@@ -1,5 +1,7 @@
 import { createClient } from 'redis';
 
+const DEFAULT_TIMEOUT_MS = 5000;
+
 export interface RedisConnection {
   /** `redis[s]://[[user][:password]@]host[:port][/db]` */
   readonly url: string;
@@ -16,7 +18,7 @@ export type RedisClient = ReturnType<typeof createClient<None, None, None, 3, No
  * no connection. `purpose` stands in the log lines.
  */
 export function createRedisClient(
-  { url, timeoutMs = 5000, log }: RedisConnection,
+  { url, timeoutMs = DEFAULT_TIMEOUT_MS, log }: RedisConnection,
   purpose: string,
 ): RedisClient {
   const client = createClient({
@@ -47,5 +49,28 @@ export function createRedisClient(
 }
 
 export function destroyRedisClient(client: RedisClient): void {
-  if (client.isOpen) client.destroy();
+  // An attempt to connect that is under way would still succeed, and keep its connection.
+  client.on('connect', () => client.destroy());
+  client.destroy();
+}
+
+/**
+ * Refuses commands while an earlier one has waited too long for its answer: the connection may be half-open, and only
+ * once nothing more is written to it does its timeout run.
+ */
+export function createPatience({
+  timeoutMs = DEFAULT_TIMEOUT_MS,
+}: RedisConnection): <T>(command: () => Promise<T>) => Promise<T> {
+  const waiting = new Set<{ since: number }>();
+  return async (command) => {
+    const [oldest] = waiting;
+    if (oldest && Date.now() - oldest.since > timeoutMs / 2) throw new Error('redis does not answer');
+    const call = { since: Date.now() };
+    waiting.add(call);
+    try {
+      return await command();
+    } finally {
+      waiting.delete(call);
+    }
+  };
 }

@@ -23,16 +23,16 @@ export const droneChannel = (serialNumber: string, kind: DroneKind): string =>
   `drone:${serialNumber}:${kind}`;
 
 /** Copies for plain Redis subscribers; a relay never forwards them, since each event also has its own channel. */
-const COPY_OF: Partial<Record<string, string>> = {
-  created: 'drone:all:created',
-  deleted: 'drone:all:deleted',
-  incident: 'incidents:all',
-};
-const COPIES = new Set(Object.values(COPY_OF));
+const COPY_OF: ReadonlyMap<string, string> = new Map([
+  ['created', 'drone:all:created'],
+  ['deleted', 'drone:all:deleted'],
+  ['incident', 'incidents:all'],
+]);
+const COPIES: ReadonlySet<string> = new Set(COPY_OF.values());
 
 /** The reserved channel that also gets what is published on `channel`, if there is one. */
 export function copyChannel(channel: string): string | undefined {
-  return channel.startsWith('drone:') ? COPY_OF[channel.slice(channel.lastIndexOf(':') + 1)] : undefined;
+  return channel.startsWith('drone:') ? COPY_OF.get(channel.slice(channel.lastIndexOf(':') + 1)) : undefined;
 }
 
 export const isCopyChannel = (channel: string): boolean => COPIES.has(channel);

@@ -11,8 +11,10 @@ export type DeviceCategory = (typeof DEVICE_CATEGORIES)[number];
 
 export const Metadata = Type.Object({ alias: Type.String(), description: Type.String() });
 
-/** Integers 0-79: classes of the COCO data set. */
-export const DetectionClasses = Type.Array(Type.Integer({ minimum: 0, maximum: 79 }), {
+/** A class of the COCO data set. */
+export const CocoClass = Type.Integer({ minimum: 0, maximum: 79, description: 'a COCO class id, 0-79' });
+
+export const DetectionClasses = Type.Array(CocoClass, {
   uniqueItems: true,
   maxItems: 80,
   description: 'unique COCO class ids, 0-79',
@@ -60,10 +62,10 @@ export const Incident = Type.Object({
   objectBBox: Type.Tuple([Type.Number(), Type.Number(), Type.Number(), Type.Number()], {
     description: '[x, y, width, height] in pixels',
   }),
-  classId: Type.Optional(Type.Integer({ minimum: 0, maximum: 79 })),
+  classId: Type.Optional(CocoClass),
   label: Type.Optional(Type.String()),
   confidence: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
-  capturedAt: Type.Optional(Type.String({ format: 'date-time' })),
+  capturedAt: Type.String({ format: 'date-time', description: 'by the detector; else the time of receipt' }),
   createdAt: Type.String({ format: 'date-time' }),
 });
 export type Incident = Static<typeof Incident>;

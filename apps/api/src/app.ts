@@ -1,0 +1,80 @@
+import type { EventBus } from '@dronecast/bus';
+import { createFastify, type ServerOptions } from '@dronecast/runtime';
+import cors from '@fastify/cors';
+import type { FastifyInstance } from 'fastify';
+import { createPublisher } from './publisher/publisher.js';
+import { createSweeper } from './publisher/sweeper.js';
+import { apiDocs } from './routes/api-docs.js';
+import { droneRoutes } from './routes/drone-routes.js';
+import { healthRoutes } from './routes/health-routes.js';
+import { incidentRoutes } from './routes/incident-routes.js';
+import { systemRoutes } from './routes/system-routes.js';
+import { createBroadcastService } from './service/broadcast-service.js';
+import { createCommitLoop } from './service/commit-loop.js';
+import { createDroneService } from './service/drone-service.js';
+import { createIncidentService } from './service/incident-service.js';
+import type { DroneStore } from './store/drone-store.js';
+
+export interface ApiDependencies {
+  readonly store: DroneStore;
+  readonly bus: EventBus;
+}
+
+export interface ApiOptions extends ServerOptions {
+  /** Origins that a browser may call from besides our own. */
+  readonly corsOrigins: readonly string[];
+}
+
+/** The REST API. Closing it finishes what it publishes, then closes the store and the bus. */
+export function createApi(
+  { store, bus }: ApiDependencies,
+  { corsOrigins, ...server }: ApiOptions,
+): FastifyInstance {
+  const app = createFastify(server);
+  const publisher = createPublisher({ store, bus, log: app.log });
+  const sweeper = createSweeper({ store, bus, publisher, log: app.log });
+  const { offer } = publisher;
+  const change = createCommitLoop(store, offer);
+  let isDraining = false;
+
+  acceptJsonOnly(app);
+  app.register(cors, {
+    origin: [...corsOrigins],
+    methods: ['GET', 'POST', 'PATCH', 'DELETE'],
+    exposedHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id'],
+  });
+  app.register(apiDocs);
+  app.register(droneRoutes, {
+    prefix: '/api/v1/drones',
+    service: createDroneService({ store, change, offer }),
+  });
+  app.register(incidentRoutes, { prefix: '/api/v1', service: createIncidentService({ store, change }) });
+  app.register(systemRoutes, { prefix: '/api/v1/system', service: createBroadcastService({ bus }) });
+  app.register(healthRoutes, { prefix: '/health', store, bus, isDraining: () => isDraining });
+
+  app.addHook('onReady', async () => sweeper.start());
+  app.addHook('preClose', async () => {
+    isDraining = true;
+  });
+  app.addHook('onClose', async () => {
+    await sweeper.close();
+    await publisher.close();
+    await bus.close();
+    await store.close();
+  });
+  return app;
+}
+
+/** JSON and merge patches. An empty body counts as none, since clients send the header with every DELETE. */
+function acceptJsonOnly(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    ['application/json', 'application/merge-patch+json'],
+    { parseAs: 'string' },
+    (request, body, done) => {
+      if (body === '') done(null, undefined);
+      else parseJson(request, body as string, done);
+    },
+  );
+}

@@ -1,0 +1,42 @@
+import { commonSettings, readConfig } from '@dronecast/runtime';
+import { Type } from '@sinclair/typebox';
+
+const { PORT, HOST, LOG_LEVEL, REDIS_URL, HISTORY_MAX_EVENTS, HISTORY_MAX_AGE_HOURS } = commonSettings;
+
+/** Settings of the REST API's own routes, wherever they run. */
+export const apiSettings = {
+  CORS_ORIGINS: Type.String({
+    default: '',
+    pattern: '^$|^https?://[^\\s,/]+(?:\\s*,\\s*https?://[^\\s,/]+)*$',
+    description: 'a comma list of origins like https://ops.example.com',
+  }),
+};
+
+const Config = Type.Object({
+  PORT: PORT(3000),
+  HOST: HOST('0.0.0.0'),
+  LOG_LEVEL,
+  REDIS_URL,
+  HISTORY_MAX_EVENTS,
+  HISTORY_MAX_AGE_HOURS,
+  MONGODB_URL: Type.String({
+    pattern: '^mongodb(?:\\+srv)?://.+',
+    default: 'mongodb://127.0.0.1:27017/dronecast',
+    description: 'a mongodb:// or mongodb+srv:// URL',
+  }),
+  MONGODB_POOL_SIZE: Type.Integer({
+    minimum: 1,
+    default: 50,
+    description: 'a positive whole number of connections',
+  }),
+  MONGODB_TIMEOUT_MS: Type.Integer({ minimum: 100, default: 3000, description: 'milliseconds, 100 or more' }),
+  ...apiSettings,
+});
+
+export const parseOrigins = (list: string): string[] =>
+  list
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter(Boolean);
+
+export const loadConfig = (env: NodeJS.ProcessEnv) => readConfig(Config, env);

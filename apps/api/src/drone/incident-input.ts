@@ -1,0 +1,22 @@
+import { CocoClass, Coordinates } from '@dronecast/events';
+import { type Static, Type } from '@sinclair/typebox';
+
+const offset = Type.Number({ description: 'a number of pixels' });
+const extent = Type.Number({ minimum: 0, description: 'a number of pixels, 0 or more' });
+
+/** Body of a new incident. */
+export const IncidentReport = Type.Object(
+  {
+    imageUrl: Type.String({ format: 'uri', maxLength: 2048, description: 'an http or https URL' }),
+    coordinates: Type.Optional(Coordinates),
+    objectBBox: Type.Tuple([offset, offset, extent, extent], {
+      description: '[x, y, width, height] in pixels',
+    }),
+    classId: Type.Optional(CocoClass),
+    label: Type.Optional(Type.String({ maxLength: 200, description: 'a string of at most 200 characters' })),
+    confidence: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'a number from 0 to 1' })),
+    capturedAt: Type.Optional(Type.String({ format: 'date-time', description: 'an RFC 3339 date and time' })),
+  },
+  { additionalProperties: false, description: 'a JSON object' },
+);
+export type IncidentReport = Static<typeof IncidentReport>;

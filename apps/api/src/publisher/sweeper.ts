@@ -1,0 +1,65 @@
+import type { EventBus } from '@dronecast/bus';
+import type { Logger } from 'pino';
+import type { DroneStore } from '../store/drone-store.js';
+import type { Publisher } from './publisher.js';
+
+const INTERVAL_MS = 1000;
+/** Younger outboxes are in the hands of the process that wrote them. */
+const MIN_AGE_MS = 1000;
+const PAGE = 100;
+
+export interface SweeperDependencies {
+  readonly store: Pick<DroneStore, 'pending'>;
+  readonly bus: Pick<EventBus, 'isReady'>;
+  readonly publisher: Pick<Publisher, 'publish'>;
+  readonly log: Pick<Logger, 'warn' | 'info'>;
+}
+
+/** Publishes what a stopped process or an outage of the bus has left behind, wherever it was written. */
+export function createSweeper({ store, bus, publisher, log }: SweeperDependencies) {
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> | undefined;
+  let isClosed = false;
+  let isFailing = false;
+
+  async function sweep(): Promise<void> {
+    for (let isMore = true; isMore && !isClosed && bus.isReady(); ) {
+      const outboxes = await store.pending(new Date(Date.now() - MIN_AGE_MS), PAGE);
+      if (outboxes.length > 0) await publisher.publish(outboxes);
+      isMore = outboxes.length === PAGE;
+    }
+  }
+
+  async function run(): Promise<void> {
+    try {
+      await sweep();
+      if (isFailing) log.info('sweep works again');
+      isFailing = false;
+    } catch (error) {
+      if (!isFailing) log.warn({ err: error }, 'sweep failed; it will be tried again');
+      isFailing = true;
+    }
+    if (!isClosed) schedule();
+  }
+
+  /** Jitter keeps the sweeps of many processes apart. */
+  function schedule(): void {
+    timer = setTimeout(
+      () => {
+        running = run();
+      },
+      INTERVAL_MS * (0.5 + Math.random()),
+    );
+  }
+
+  return {
+    start(): void {
+      running = run();
+    },
+    async close(): Promise<void> {
+      isClosed = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,172 @@
+import { isSerialNumber, SerialNumber } from '@dronecast/events';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { type TObject, Type } from '@sinclair/typebox';
+import { foldCategory } from '../drone/drone.js';
+import { DronePatch, DroneRegistration } from '../drone/drone-input.js';
+import type { DroneService } from '../service/drone-service.js';
+import type { DroneKey } from '../store/drone-store.js';
+import { etag, ifMatch, isNoneMatch } from './etag.js';
+import {
+  DEFAULT_LIMIT,
+  decodeCursor,
+  encodeCursor,
+  invalidCursor,
+  nextLink,
+  pageQuery,
+  toPage,
+} from './page.js';
+import { DroneView, droneView, fullDroneView, problems, Success, SuccessList } from './schemas.js';
+
+const flag = Type.Optional(Type.Boolean({ description: 'true or false' }));
+
+const ListQuery = Type.Object(
+  {
+    category: Type.Optional(DroneRegistration.properties.deviceCategory),
+    streamIsOn: flag,
+    isUsingAiDetection: flag,
+    q: Type.Optional(
+      Type.String({
+        maxLength: 200,
+        description: 'the start of a serial number, name or alias, in any case',
+      }),
+    ),
+    ...pageQuery,
+  },
+  { additionalProperties: false },
+);
+
+const DroneAnswer = Success({ drone: DroneView });
+const conditional = Type.Object({ 'if-match': Type.Optional(Type.String()) });
+
+/** The two ways to name a drone in a path. */
+const NAMINGS = [
+  {
+    path: '/:id',
+    params: Type.Object({ id: Type.String({ pattern: '^[0-9a-fA-F]{24}$', description: '24 hex digits' }) }),
+    key: ({ id = '' }: Record<string, string>): DroneKey => ({ id: id.toLowerCase() }),
+  },
+  {
+    path: '/sn/:sn',
+    params: Type.Object({ sn: SerialNumber }),
+    key: ({ sn = '' }: Record<string, string>): DroneKey => ({ serialNumber: sn }),
+  },
+] as const;
+
+export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> = async (app, { service }) => {
+  const tags = ['drones'];
+
+  app.post(
+    '/register',
+    {
+      schema: {
+        tags,
+        summary: 'Register a drone',
+        body: DroneRegistration,
+        response: { 201: DroneAnswer, ...problems(400, 409, 503) },
+      },
+    },
+    async (request, reply) => {
+      const drone = await service.register(request.body);
+      reply.code(201).header('Location', `/api/v1/drones/${drone.id}`).header('ETag', etag(drone));
+      return { status: 'success' as const, data: { drone: droneView(drone) } };
+    },
+  );
+
+  app.get(
+    '/',
+    {
+      schema: {
+        tags,
+        summary: 'List drones in order of serial number',
+        querystring: ListQuery,
+        response: { 200: SuccessList({ drones: Type.Array(DroneView) }), ...problems(400, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { category, streamIsOn, isUsingAiDetection, q, limit = DEFAULT_LIMIT, cursor } = request.query;
+      const [after] = decodeCursor(cursor, 1) ?? [];
+      if (after !== undefined && !isSerialNumber(after)) throw invalidCursor();
+      const found = await service.list({
+        limit: limit + 1,
+        ...(category !== undefined && { category: foldCategory(category) }),
+        ...(streamIsOn !== undefined && { streamIsOn }),
+        ...(isUsingAiDetection !== undefined && { isUsingAiDetection }),
+        ...(q && { prefix: q }),
+        ...(after !== undefined && { after }),
+      });
+      const { items, nextCursor } = toPage(found, limit, (last) => encodeCursor(last.deviceSerialNumber));
+      if (nextCursor) reply.header('Link', nextLink(request.url, nextCursor));
+      return {
+        status: 'success' as const,
+        results: items.length,
+        data: { drones: items.map(droneView) },
+        ...(nextCursor && { nextCursor }),
+      };
+    },
+  );
+
+  for (const { path, params, key } of NAMINGS) {
+    const paramsSchema: TObject = params;
+
+    app.get(
+      path,
+      {
+        schema: {
+          tags,
+          summary: 'Read a drone, its stream password included',
+          params: paramsSchema,
+          response: { 200: DroneAnswer, 304: Type.Null(), ...problems(400, 404, 503) },
+        },
+      },
+      async (request, reply) => {
+        const drone = await service.get(key(request.params as Record<string, string>));
+        reply.header('ETag', etag(drone)).header('Cache-Control', 'no-cache');
+        if (isNoneMatch(request.headers['if-none-match'], drone)) return reply.code(304).send(null);
+        return { status: 'success' as const, data: { drone: fullDroneView(drone) } };
+      },
+    );
+
+    app.patch(
+      path,
+      {
+        schema: {
+          tags,
+          summary: 'Change a drone by JSON merge patch (RFC 7396)',
+          consumes: ['application/json', 'application/merge-patch+json'],
+          params: paramsSchema,
+          headers: conditional,
+          body: DronePatch,
+          response: { 200: DroneAnswer, ...problems(400, 404, 412, 503) },
+        },
+      },
+      async (request, reply) => {
+        const isMeant = ifMatch(request.headers['if-match']);
+        const drone = await service.patch(
+          key(request.params as Record<string, string>),
+          request.body,
+          isMeant,
+        );
+        reply.header('ETag', etag(drone));
+        return { status: 'success' as const, data: { drone: droneView(drone) } };
+      },
+    );
+
+    app.delete(
+      path,
+      {
+        schema: {
+          tags,
+          summary: 'Delete a drone; its incidents stay',
+          params: paramsSchema,
+          headers: conditional,
+          response: { 204: Type.Null(), ...problems(400, 404, 412, 503) },
+        },
+      },
+      async (request, reply) => {
+        const isMeant = ifMatch(request.headers['if-match']);
+        await service.remove(key(request.params as Record<string, string>), isMeant);
+        reply.code(204).send(null);
+      },
+    );
+  }
+};

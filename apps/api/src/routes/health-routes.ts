@@ -1,0 +1,57 @@
+import type { EventBus } from '@dronecast/bus';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from '@sinclair/typebox';
+import type { DroneStore } from '../store/drone-store.js';
+
+export interface HealthDependencies {
+  readonly store: Pick<DroneStore, 'name' | 'backlog'>;
+  readonly bus: Pick<EventBus, 'name' | 'isReady'>;
+  readonly isDraining: () => boolean;
+}
+
+const Ready = Type.Object({
+  status: Type.String({
+    description: 'ready, degraded (the bus is away: writes go on), unavailable or draining',
+  }),
+  missing: Type.Array(Type.String(), { description: 'what is away' }),
+  backlog: Type.Optional(
+    Type.Object({
+      drones: Type.Integer({ description: 'drones with events that the bus does not have yet' }),
+      oldestAgeMs: Type.Integer({ description: 'milliseconds' }),
+    }),
+  ),
+});
+
+/** Live: the process answers. Ready: it can take writes, with or without the bus. */
+export const healthRoutes: FastifyPluginAsyncTypebox<HealthDependencies> = async (
+  app,
+  { store, bus, isDraining },
+) => {
+  app.get(
+    '/live',
+    { schema: { tags: ['health'], response: { 200: Type.Object({ status: Type.String() }) } } },
+    async () => ({
+      status: 'live',
+    }),
+  );
+
+  app.get(
+    '/ready',
+    { schema: { tags: ['health'], response: { 200: Ready, 503: Ready } } },
+    async (_request, reply) => {
+      const away = bus.isReady() ? [] : [bus.name];
+      if (isDraining()) return reply.code(503).send({ status: 'draining', missing: [] });
+      try {
+        const { drones, oldestAt } = await store.backlog();
+        const oldestAgeMs = oldestAt ? Math.max(0, Date.now() - oldestAt.getTime()) : 0;
+        const status = away.length > 0 ? 'degraded' : 'ready';
+        return { status, missing: away, backlog: { drones, oldestAgeMs } };
+      } catch {
+        return reply
+          .code(503)
+          .header('Retry-After', 2)
+          .send({ status: 'unavailable', missing: [store.name, ...away] });
+      }
+    },
+  );
+};

@@ -1,0 +1,143 @@
+import { Incident, SerialNumber } from '@dronecast/events';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { type Static, Type } from '@sinclair/typebox';
+import { IncidentReport } from '../drone/incident-input.js';
+import type { IncidentService } from '../service/incident-service.js';
+import type { IncidentPlace, IncidentQuery } from '../store/drone-store.js';
+import {
+  DEFAULT_LIMIT,
+  decodeCursor,
+  encodeCursor,
+  invalidCursor,
+  nextLink,
+  pageQuery,
+  toPage,
+} from './page.js';
+import { problems, Success, SuccessList } from './schemas.js';
+
+const time = Type.Optional(Type.String({ format: 'date-time', description: 'an RFC 3339 date and time' }));
+
+const ofDroneQuery = {
+  classId: Type.Optional(Type.Integer({ minimum: 0, maximum: 79, description: 'a COCO class id, 0-79' })),
+  from: time,
+  to: time,
+  ...pageQuery,
+};
+const OfDroneQuery = Type.Object(ofDroneQuery, { additionalProperties: false });
+const FleetQuery = Type.Object(
+  { sn: Type.Optional(SerialNumber), ...ofDroneQuery },
+  { additionalProperties: false },
+);
+type IncidentListQuery = Static<typeof FleetQuery>;
+
+const SnParams = Type.Object({ sn: SerialNumber });
+const IncidentList = SuccessList({ incidents: Type.Array(Incident) });
+
+const IdempotencyHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: '1-255 characters that name this report for its retries',
+    }),
+  ),
+});
+
+function decodePlace(cursor: string | undefined): IncidentPlace | undefined {
+  const [capturedAt, id] = decodeCursor(cursor, 2) ?? [];
+  if (capturedAt === undefined || id === undefined) return undefined;
+  if (Number.isNaN(Date.parse(capturedAt)) || !/^[0-9a-f]{24}$/.test(id)) throw invalidCursor();
+  return { capturedAt, id };
+}
+
+const toUtc = (time: string): string => new Date(time).toISOString();
+
+/** One item more than the page holds, to know whether there is a next one. */
+function toQuery({ sn, classId, from, to, limit = DEFAULT_LIMIT, cursor }: IncidentListQuery): IncidentQuery {
+  const after = decodePlace(cursor);
+  return {
+    limit: limit + 1,
+    ...(sn !== undefined && { serialNumber: sn }),
+    ...(classId !== undefined && { classId }),
+    ...(from !== undefined && { from: toUtc(from) }),
+    ...(to !== undefined && { to: toUtc(to) }),
+    ...(after && { after }),
+  };
+}
+
+function toAnswer(found: Incident[], limit = DEFAULT_LIMIT) {
+  const { items, nextCursor } = toPage(found, limit, ({ capturedAt, id }) => encodeCursor(capturedAt, id));
+  return {
+    status: 'success' as const,
+    results: items.length,
+    data: { incidents: items },
+    ...(nextCursor && { nextCursor }),
+  };
+}
+
+export const incidentRoutes: FastifyPluginAsyncTypebox<{ service: IncidentService }> = async (
+  app,
+  { service },
+) => {
+  const tags = ['incidents'];
+
+  app.post(
+    '/drones/sn/:sn/incidents',
+    {
+      schema: {
+        tags,
+        summary: 'Report what a detector saw',
+        params: SnParams,
+        headers: IdempotencyHeaders,
+        body: IncidentReport,
+        response: { 201: Success({ incident: Incident }), ...problems(400, 404, 422, 503) },
+      },
+    },
+    async (request, reply) => {
+      const incident = await service.report(
+        request.params.sn,
+        request.body,
+        request.headers['idempotency-key'],
+      );
+      reply.code(201);
+      return { status: 'success' as const, data: { incident } };
+    },
+  );
+
+  app.get(
+    '/drones/sn/:sn/incidents',
+    {
+      schema: {
+        tags,
+        summary: 'Incidents of one drone, newest first; also after the drone is deleted',
+        params: SnParams,
+        querystring: OfDroneQuery,
+        response: { 200: IncidentList, ...problems(400, 404, 503) },
+      },
+    },
+    async (request, reply) => {
+      const serialNumber = request.params.sn;
+      const found = await service.listOf({ ...toQuery(request.query), serialNumber });
+      const answer = toAnswer(found, request.query.limit);
+      if (answer.nextCursor) reply.header('Link', nextLink(request.url, answer.nextCursor));
+      return answer;
+    },
+  );
+
+  app.get(
+    '/incidents',
+    {
+      schema: {
+        tags,
+        summary: 'Incidents of the fleet, newest first',
+        querystring: FleetQuery,
+        response: { 200: IncidentList, ...problems(400, 503) },
+      },
+    },
+    async (request, reply) => {
+      const answer = toAnswer(await service.list(toQuery(request.query)), request.query.limit);
+      if (answer.nextCursor) reply.header('Link', nextLink(request.url, answer.nextCursor));
+      return answer;
+    },
+  );
+};

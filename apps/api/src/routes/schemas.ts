@@ -1,0 +1,58 @@
+import { PublicDrone } from '@dronecast/events';
+import { type TProperties, type TSchema, Type } from '@sinclair/typebox';
+import type { Drone } from '../drone/drone.js';
+import { StreamCredentials } from '../drone/drone.js';
+import { withoutPassword } from '../drone/redact.js';
+
+const success = Type.Literal('success');
+
+/** JSend: what every success answers. */
+export const Success = <P extends TProperties>(data: P) =>
+  Type.Object({ status: success, data: Type.Object(data) });
+
+export const SuccessList = <P extends TProperties>(data: P) =>
+  Type.Object({
+    status: success,
+    results: Type.Integer({ description: 'number of items on this page' }),
+    data: Type.Object(data),
+    nextCursor: Type.Optional(Type.String({ description: 'present when there is more' })),
+  });
+
+/** Problem details (RFC 9457). */
+export const ProblemBody = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.String({ description: 'stable; for programs' }),
+    detail: Type.String({ description: 'for people' }),
+    requestId: Type.String(),
+    errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), message: Type.String() }))),
+  },
+  { description: 'Problem details (RFC 9457)' },
+);
+
+/** The refusals that a route documents. */
+export const problems = (...statuses: number[]): Record<number, TSchema> =>
+  Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      {
+        description: 'Problem details (RFC 9457)',
+        content: { 'application/problem+json': { schema: ProblemBody } },
+      },
+    ]),
+  ) as unknown as Record<number, TSchema>;
+
+/** A drone as REST shows it; `_id` repeats `id` for clients of the older service. The password only when alone. */
+export const DroneView = Type.Object({
+  _id: PublicDrone.properties.id,
+  ...PublicDrone.properties,
+  streamCredentials: Type.Object({
+    ...StreamCredentials.properties,
+    password: Type.Optional(StreamCredentials.properties.password),
+  }),
+});
+
+export const droneView = (drone: Drone) => ({ _id: drone.id, ...withoutPassword(drone) });
+export const fullDroneView = (drone: Drone) => ({ _id: drone.id, ...drone });

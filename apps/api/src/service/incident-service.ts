@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { Incident } from '@dronecast/events';
+import { ObjectId } from 'mongodb';
+import { incidentEvents } from '../drone/drone-events.js';
+import type { IncidentReport } from '../drone/incident-input.js';
+import type { DroneStore, IncidentQuery } from '../store/drone-store.js';
+import { type CommitLoop, inStore } from './commit-loop.js';
+import { droneNotFound, idempotencyKeyReused } from './problems.js';
+
+/** The same key for the same drone always names the same incident. */
+function incidentId(droneId: string, idempotencyKey: string | undefined): string {
+  if (idempotencyKey === undefined) return new ObjectId().toHexString();
+  return createHash('sha256').update(`${droneId}\n${idempotencyKey}`).digest('hex').slice(0, 24);
+}
+
+/** A report as it is kept; what the detector leaves out of time is filled in from `createdAt`. */
+function createIncident(
+  report: IncidentReport,
+  id: string,
+  serialNumber: string,
+  createdAt: string,
+): Incident {
+  const capturedAt = report.capturedAt ? new Date(report.capturedAt).toISOString() : createdAt;
+  return { id, serialNumber, ...report, capturedAt, createdAt };
+}
+
+/** Whether a kept incident is what `report` would become, apart from the time of receipt. */
+function isSameReport(kept: Incident, report: IncidentReport): boolean {
+  const again = createIncident(report, kept.id, kept.serialNumber, kept.createdAt);
+  return isDeepStrictEqual(JSON.parse(JSON.stringify(kept)), JSON.parse(JSON.stringify(again)));
+}
+
+export interface IncidentServiceDependencies {
+  readonly store: DroneStore;
+  readonly change: CommitLoop;
+}
+
+export function createIncidentService({ store, change }: IncidentServiceDependencies) {
+  return {
+    /** Commits the incident to the drone's outbox, so that it shares one order with the drone's changes. */
+    async report(serialNumber: string, report: IncidentReport, idempotencyKey?: string): Promise<Incident> {
+      const { incident, isNew } = await change({ serialNumber }, async (snapshot) => {
+        const id = incidentId(snapshot.drone.id, idempotencyKey);
+        // Looked up after the snapshot: a twin that commits later makes this commit lose its race.
+        const kept = idempotencyKey === undefined ? undefined : await store.findIncident(snapshot, id);
+        if (kept && !isSameReport(kept, report)) throw idempotencyKeyReused();
+        if (kept) return { result: { incident: kept, isNew: false } };
+        const incident = createIncident(report, id, serialNumber, new Date().toISOString());
+        const outbox = await store.commit(snapshot, {
+          events: incidentEvents(snapshot.drone, incident),
+          incident,
+        });
+        return outbox && { outbox, result: { incident, isNew: true } };
+      });
+      // Whoever publishes the outbox saves it too; doing it here lets the caller read it at once.
+      if (isNew) await inStore(store.saveIncidents([incident]));
+      return incident;
+    },
+
+    /** A deleted drone's incidents stay; a serial number that has none and is no drone's is not found. */
+    async listOf(query: IncidentQuery & { serialNumber: string }): Promise<Incident[]> {
+      const incidents = await inStore(store.listIncidents(query));
+      if (incidents.length > 0 || query.after) return incidents;
+      if (!(await inStore(store.find({ serialNumber: query.serialNumber })))) throw droneNotFound();
+      return incidents;
+    },
+
+    list: (query: IncidentQuery): Promise<Incident[]> => inStore(store.listIncidents(query)),
+  };
+}
+
+export type IncidentService = ReturnType<typeof createIncidentService>;

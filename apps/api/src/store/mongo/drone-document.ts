@@ -1,0 +1,88 @@
+import { DEVICE_CATEGORIES, type DeviceCategory } from '@dronecast/events';
+import type { ObjectId } from 'mongodb';
+import { DEFAULTS, type Drone, foldCategory } from '../../drone/drone.js';
+import type { OutboxPosition, StoredEntry, StoredOutbox } from '../drone-store.js';
+
+/** An entry, and how many bytes of event text were ever queued before it. */
+export interface EntryDocument extends StoredEntry {
+  readonly bytesBefore: number;
+}
+
+/** What the outbox needs beside the drone. All of it is absent in a document that the older service wrote. */
+export interface OutboxFields {
+  /** Set while this registration is not the document's first: then `_id` was another drone's id. */
+  publicId?: ObjectId;
+  /** The last entry's. */
+  seq?: number;
+  /** Bytes of event text ever queued. */
+  queuedBytes?: number;
+  outbox?: EntryDocument[];
+  /** Since when the outbox has not been empty; absent while it is. */
+  pendingSince?: Date;
+  /** The drone is gone; the document goes when its outbox is empty. */
+  deletedAt?: Date;
+}
+
+/** The drone's own fields, as this service writes them. */
+type DroneFields = Omit<Drone, 'id' | 'createdAt' | 'updatedAt'> & { createdAt: Date; updatedAt: Date };
+
+/** A document as it may be found: the older service left fields out and wrote categories in any case. */
+export type DroneDocument = { _id: ObjectId; deviceSerialNumber: string } & Partial<DroneFields> &
+  OutboxFields;
+
+export function toFields({ id, createdAt, updatedAt, ...fields }: Drone): DroneFields {
+  return { ...fields, createdAt: new Date(createdAt), updatedAt: new Date(updatedAt) };
+}
+
+export const publicId = ({ _id, publicId }: DroneDocument): ObjectId => publicId ?? _id;
+
+function toCategory(text: string | undefined): DeviceCategory {
+  const category = foldCategory(text ?? '');
+  return DEVICE_CATEGORIES.includes(category) ? category : 'DRONE';
+}
+
+export function toDrone(document: DroneDocument): Drone {
+  const credentials = { ...DEFAULTS.streamCredentials, ...document.streamCredentials };
+  const createdAt = document.createdAt ?? document._id.getTimestamp();
+  return {
+    id: publicId(document).toHexString(),
+    deviceSerialNumber: document.deviceSerialNumber,
+    deviceName: document.deviceName ?? document.deviceSerialNumber,
+    deviceCategory: toCategory(document.deviceCategory),
+    metadata: {
+      alias: document.metadata?.alias ?? '',
+      description: document.metadata?.description ?? '',
+    },
+    isUsingAiDetection: document.isUsingAiDetection ?? false,
+    streamIsOn: document.streamIsOn ?? false,
+    streamUrl: document.streamUrl ?? '',
+    webRTCUrl: document.webRTCUrl ?? '',
+    streamCredentials: {
+      userName: credentials.userName,
+      password: credentials.password,
+      port: String(credentials.port),
+    },
+    cameras: document.cameras ?? [],
+    detectionClasses: document.detectionClasses ?? [],
+    createdAt: createdAt.toISOString(),
+    updatedAt: (document.updatedAt ?? createdAt).toISOString(),
+    revision: document.revision ?? 0,
+  };
+}
+
+/** `outbox` may have been read in part, as long as its oldest entry is there. */
+export function outboxPosition({
+  _id,
+  seq = 0,
+  queuedBytes: bytes = 0,
+  outbox = [],
+}: DroneDocument): OutboxPosition {
+  const [first] = outbox;
+  const position = { key: _id.toHexString(), seq, bytes };
+  return first ? { ...position, oldest: { seq: first.seq, bytes: first.bytesBefore } } : position;
+}
+
+export const toOutbox = ({ _id, outbox = [] }: DroneDocument): StoredOutbox => ({
+  key: _id.toHexString(),
+  entries: outbox,
+});

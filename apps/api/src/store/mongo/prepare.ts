@@ -1,0 +1,80 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Collection, MongoServerError } from 'mongodb';
+import type { Logger } from 'pino';
+import { StoreUnavailable } from '../drone-store.js';
+import type { DroneDocument } from './drone-document.js';
+import { fromEmbedded, type IncidentDocument } from './incident-document.js';
+import { guard } from './mongo-client.js';
+
+const RETRY_MS = 2000;
+const DUPLICATE_KEY = 11000;
+
+async function createIndexes(
+  drones: Collection<DroneDocument>,
+  incidents: Collection<IncidentDocument>,
+): Promise<void> {
+  // The name that Mongoose gives it, so that an index of the older service is taken over.
+  await drones.createIndex({ deviceSerialNumber: 1 }, { unique: true, name: 'deviceSerialNumber_1' });
+  await drones.createIndex({ publicId: 1 }, { sparse: true });
+  await drones.createIndex({ pendingSince: 1 }, { sparse: true });
+  await incidents.createIndex({ capturedAt: -1, _id: -1 });
+  await incidents.createIndex({ serialNumber: 1, capturedAt: -1, _id: -1 });
+  await incidents.createIndex({ classId: 1, capturedAt: -1, _id: -1 });
+}
+
+/** Copies incidents that the older service kept inside its drones to where they can be queried; those stay as well. */
+async function copyEmbedded(
+  drones: Collection<DroneDocument>,
+  incidents: Collection<IncidentDocument>,
+): Promise<void> {
+  const cursor = drones
+    .find({ 'incidents.0': { $exists: true } } as object)
+    .project<{ deviceSerialNumber: string; incidents: Record<string, unknown>[] }>({
+      deviceSerialNumber: 1,
+      incidents: 1,
+    });
+  for await (const { deviceSerialNumber, incidents: embedded } of cursor) {
+    const documents = embedded.map((incident) => fromEmbedded(incident, deviceSerialNumber));
+    try {
+      await incidents.insertMany(documents, { ordered: false });
+    } catch (error) {
+      if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) throw error; // Copied before.
+    }
+  }
+}
+
+/** Makes the collections ready, trying until it works. */
+export function prepareCollections(
+  drones: Collection<DroneDocument>,
+  incidents: Collection<IncidentDocument>,
+  log: Pick<Logger, 'info' | 'error'>,
+) {
+  const stop = new AbortController();
+  let isDone = false;
+
+  async function run(): Promise<void> {
+    while (!isDone && !stop.signal.aborted) {
+      try {
+        await guard(() => createIndexes(drones, incidents));
+        await guard(() => copyEmbedded(drones, incidents));
+        isDone = true;
+        log.info('mongodb is ready');
+      } catch (error) {
+        if (stop.signal.aborted) return;
+        // Waiting for a server is normal at a start; anything else needs a person (duplicate serial numbers, rights).
+        if (error instanceof StoreUnavailable) log.info('waiting for mongodb');
+        else log.error({ err: error }, 'mongodb cannot be prepared');
+        await delay(RETRY_MS, undefined, { signal: stop.signal }).catch(() => {});
+      }
+    }
+  }
+
+  const running = run();
+  return {
+    isDone: () => isDone,
+    async stop(): Promise<void> {
+      stop.abort();
+      await running;
+    },
+  };
+}

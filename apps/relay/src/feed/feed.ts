@@ -1,0 +1,186 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EventBus } from '@dronecast/bus';
+import {
+  compareStreamIds,
+  formatCursor,
+  framePrefix,
+  isCopyChannel,
+  parseChannel,
+  parseStreamId,
+  type Route,
+  STREAM_START,
+  type StreamId,
+} from '@dronecast/events';
+import { wrapForeign } from './foreign.js';
+
+const PAGE = 500;
+const RETRY_MS = 200;
+/** Live messages that are held back while the history is read. Beyond this, own ones are read from the history. */
+const MAX_HELD_BYTES = 16 * 1024 * 1024;
+const DROP_REPORT_MS = 60_000;
+
+/** Any frame of ours starts so, whatever its epoch. */
+const OWN_FRAME = /^\{"id":"[a-z0-9]{1,16}\.\d{1,15}-\d{1,15}",/;
+const LONGEST_HEAD = 64;
+
+export interface FeedDependencies {
+  readonly bus: Pick<EventBus, 'read' | 'subscribe'>;
+  /** Gets each event once, in order; `frame` is JSON text. */
+  readonly deliver: (route: Route, frame: Buffer) => void;
+  /** Events may have been missed; what follows comes after them. */
+  readonly gap: (reason: string) => void;
+  readonly log: { info(message: string): void; warn(details: object, message: string): void };
+}
+
+type State = 'away' | 'catching up' | 'live';
+
+/**
+ * Follows the bus without a silent gap: whenever the live feed starts (again), messages are held back, what was missed
+ * is read from the history, and only then the feed goes on with what was held back.
+ */
+export function createFeed({ bus, deliver, gap, log }: FeedDependencies) {
+  let state: State = 'away';
+  let hasCaughtUp = false;
+  /** Undefined until the history was reached for the first time. */
+  let epoch: string | undefined;
+  let prefix = Buffer.alloc(0);
+  let last: StreamId = STREAM_START;
+  let held: { channel: string; payload: Buffer }[] = [];
+  let heldBytes = 0;
+  let hasOverflowed = false;
+  /** Counts the starts of catching up: only the latest one goes on. */
+  let round = 0;
+  let dropped = 0;
+  let lastReport = 0;
+
+  function drop(channel: string): void {
+    dropped += 1;
+    if (Date.now() - lastReport < DROP_REPORT_MS) return;
+    lastReport = Date.now();
+    log.warn(
+      { channel, dropped },
+      'messages dropped that are no JSON object, too long or on no known channel',
+    );
+  }
+
+  function enter(newEpoch: string, place: StreamId): void {
+    epoch = newEpoch;
+    prefix = Buffer.from(framePrefix(newEpoch));
+    last = place;
+  }
+
+  /** Undefined when the message is not one of ours in this epoch. */
+  function ownId(payload: Buffer): StreamId | undefined {
+    if (prefix.compare(payload, 0, prefix.length) !== 0) return undefined;
+    const end = payload.indexOf('"', prefix.length);
+    return parseStreamId(payload.toString('latin1', prefix.length, end));
+  }
+
+  const isOfAnotherEpoch = (payload: Buffer): boolean =>
+    OWN_FRAME.test(payload.toString('latin1', 0, Math.min(payload.length, LONGEST_HEAD)));
+
+  function hold(channel: string, payload: Buffer): void {
+    held.push({ channel, payload });
+    heldBytes += payload.length;
+    if (heldBytes <= MAX_HELD_BYTES) return;
+    releaseHeld();
+    hasOverflowed = true;
+  }
+
+  function releaseHeld(): typeof held {
+    const messages = held;
+    held = [];
+    heldBytes = 0;
+    return messages;
+  }
+
+  function forward(channel: string, payload: Buffer): void {
+    const route = parseChannel(channel);
+    if (!route) return drop(channel);
+    const id = ownId(payload);
+    if (!id) {
+      const frame = wrapForeign(channel, route, payload);
+      return frame ? deliver(route, frame) : drop(channel);
+    }
+    if (compareStreamIds(id, last) <= 0) return; // Read from the history before.
+    last = id;
+    deliver(route, payload);
+  }
+
+  /** One page; true when there may be more to read. */
+  async function readPage(isCurrent: () => boolean): Promise<boolean> {
+    hasOverflowed = false;
+    const page = await bus.read(last, epoch === undefined ? 0 : PAGE);
+    if (!isCurrent()) return false;
+    if (epoch === undefined) {
+      enter(page.epoch, page.newest);
+      return hasOverflowed;
+    }
+    if (page.epoch !== epoch) {
+      enter(page.epoch, STREAM_START);
+      gap('history lost');
+      return true;
+    }
+    if (compareStreamIds(page.newest, last) < 0) {
+      enter(epoch, page.newest);
+      gap('history went back');
+      return true;
+    }
+    if (compareStreamIds(last, page.floor) < 0) gap('history trimmed');
+    for (const { id, channel, frame } of page.events) {
+      last = id;
+      const route = parseChannel(channel);
+      if (route) deliver(route, frame);
+    }
+    return page.events.length === PAGE || hasOverflowed;
+  }
+
+  async function catchUp(): Promise<void> {
+    round += 1;
+    const thisRound = round;
+    const isCurrent = () => round === thisRound;
+    state = 'catching up';
+    for (let isMore = true; isMore; ) {
+      try {
+        isMore = await readPage(isCurrent);
+      } catch {
+        await delay(RETRY_MS); // The bus went away again: its own connection says so in the log.
+      }
+      if (!isCurrent()) return;
+    }
+    for (const { channel, payload } of releaseHeld()) forward(channel, payload);
+    state = 'live';
+    if (!hasCaughtUp) log.info('relay has caught up');
+    hasCaughtUp = true;
+  }
+
+  const subscription = bus.subscribe({
+    connected: () => void catchUp(),
+    disconnected() {
+      round += 1;
+      state = 'away';
+      releaseHeld();
+    },
+    message(channel, payload) {
+      if (isCopyChannel(channel)) return;
+      if (state !== 'live') return hold(channel, payload);
+      if (ownId(payload) || !isOfAnotherEpoch(payload)) return forward(channel, payload);
+      // The history may have been lost under a living connection: the bus knows.
+      hold(channel, payload);
+      void catchUp();
+    },
+  });
+
+  return {
+    /** The place of the last event handed on; undefined until the history was reached once. */
+    cursor: (): string | undefined => (epoch === undefined ? undefined : formatCursor({ epoch, id: last })),
+    hasCaughtUp: () => hasCaughtUp,
+    isLive: () => state === 'live',
+    async close(): Promise<void> {
+      round += 1;
+      await subscription.unsubscribe();
+    },
+  };
+}
+
+export type Feed = ReturnType<typeof createFeed>;

@@ -1,0 +1,119 @@
+import { isSerialNumber, KINDS, type Kind } from '@dronecast/events';
+
+/**
+ * What a peer wants to see. `names` holds serial numbers and prefixes (`abc*`; `*` is every drone); `kinds` is a bit
+ * set. Never changed: a new filter takes its place.
+ */
+export interface Filter {
+  readonly names: ReadonlySet<string>;
+  readonly kinds: number;
+}
+
+const MAX_NAMES = 100;
+const PREFIX = /^(?:[A-Za-z0-9][A-Za-z0-9._-]{0,62})?\*$/;
+
+const BIT_OF = new Map<string, number>(KINDS.map((kind, index) => [kind, 1 << index]));
+/** For kinds of other publishers, which can't be asked for by name. */
+const OTHER_KINDS = 1 << KINDS.length;
+const ALL_KINDS = 2 * OTHER_KINDS - 1;
+
+export const EVERYTHING: Filter = { names: new Set(['*']), kinds: ALL_KINDS };
+
+/** The bit that an event's kind has in a filter. */
+export const kindBit = (kind: string): number => BIT_OF.get(kind) ?? OTHER_KINDS;
+
+/** A name or kind that a client asked for is none. The message says which. */
+export class InvalidFilter extends Error {
+  override readonly name = 'InvalidFilter';
+
+  constructor(
+    /** The part of the filter that is wrong. */
+    readonly field: 'sn' | 'events',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+function parseNames(names: readonly string[]): Set<string> {
+  for (const name of names) {
+    if (isSerialNumber(name) || PREFIX.test(name)) continue;
+    throw new InvalidFilter(
+      'sn',
+      `${JSON.stringify(name.slice(0, 80))} is no serial number and no prefix like abc*`,
+    );
+  }
+  return limit(new Set(names));
+}
+
+function limit(names: Set<string>): Set<string> {
+  if (names.size > MAX_NAMES)
+    throw new InvalidFilter('sn', `at most ${MAX_NAMES} serial numbers and prefixes`);
+  return names;
+}
+
+function parseKinds(kinds: readonly string[]): number {
+  let bits = 0;
+  for (const kind of kinds) {
+    const bit = BIT_OF.get(kind);
+    if (bit === undefined) {
+      throw new InvalidFilter(
+        'events',
+        `${JSON.stringify(kind.slice(0, 80))} is none of ${KINDS.join(', ')}`,
+      );
+    }
+    bits |= bit;
+  }
+  return bits;
+}
+
+export interface FilterRequest {
+  readonly sn?: readonly string[];
+  readonly events?: readonly string[];
+}
+
+/**
+ * Adds to a filter. What still follows everything is narrowed to the first things named; naming nothing follows
+ * everything. Throws {@link InvalidFilter}.
+ */
+export function subscribe(filter: Filter, { sn = [], events = [] }: FilterRequest): Filter {
+  if (sn.length === 0 && events.length === 0) return EVERYTHING;
+  const names = parseNames(sn);
+  const kinds = parseKinds(events);
+  return {
+    names:
+      names.size === 0 || filter.names.has('*')
+        ? names.size > 0
+          ? names
+          : filter.names
+        : limit(new Set([...filter.names, ...names])),
+    kinds: kinds === 0 || filter.kinds === ALL_KINDS ? kinds || filter.kinds : filter.kinds | kinds,
+  };
+}
+
+/** Takes names and kinds out of a filter; naming nothing takes out every drone. Throws {@link InvalidFilter}. */
+export function unsubscribe(filter: Filter, { sn = [], events = [] }: FilterRequest): Filter {
+  if (sn.length === 0 && events.length === 0) return { ...filter, names: new Set() };
+  const names = parseNames(sn);
+  return {
+    names: new Set([...filter.names].filter((name) => !names.has(name))),
+    kinds: filter.kinds & ~parseKinds(events),
+  };
+}
+
+/** The filter in words, as `relay.subscribed` tells it. */
+export function describeFilter({ names, kinds }: Filter): { sn: string[]; events: Kind[] } {
+  return { sn: [...names], events: KINDS.filter((kind) => kinds & kindBit(kind)) };
+}
+
+/** What to look a peer up by: no name is left that a prefix covers, so that no event finds a peer twice. */
+export function toIndexKeys({ names }: Filter): { serialNumbers: string[]; prefixes: string[] } {
+  const given = [...names].filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1));
+  const prefixes = given.filter(
+    (prefix) => !given.some((other) => other !== prefix && prefix.startsWith(other)),
+  );
+  const serialNumbers = [...names].filter(
+    (name) => !name.endsWith('*') && !prefixes.some((prefix) => name.startsWith(prefix)),
+  );
+  return { serialNumbers, prefixes };
+}

@@ -1,0 +1,26 @@
+import type { EventBus } from '@dronecast/bus';
+import websocket from '@fastify/websocket';
+import type { FastifyInstance } from 'fastify';
+import { createRelayCore, type RelayCore, type RelayOptions } from './relay.js';
+import { wsRoute } from './routes/ws-route.js';
+
+/** A client's frame may be so long; a hundred names of 64 characters fit. */
+const MAX_CLIENT_FRAME_BYTES = 16 * 1024;
+
+/** Adds the relay's socket route to a Fastify instance and ties the relay's life to it. */
+export function registerRelay(app: FastifyInstance, bus: EventBus, options: RelayOptions): RelayCore {
+  const relay = createRelayCore({ bus, log: app.log }, options);
+  app.register(websocket, {
+    options: { maxPayload: MAX_CLIENT_FRAME_BYTES, perMessageDeflate: false },
+    // Its own would wait for silent clients; `drain` has closed them.
+    preClose: (done) => done(),
+    errorHandler: (error, socket, request) => {
+      request.log.info({ err: error }, 'socket closed on an error');
+      socket.terminate();
+    },
+  });
+  app.register(wsRoute, { relay });
+  app.addHook('preClose', () => relay.drain());
+  app.addHook('onClose', () => relay.close());
+  return relay;
+}

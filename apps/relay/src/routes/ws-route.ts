@@ -1,0 +1,70 @@
+import { Problem } from '@dronecast/runtime';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { type Static, Type } from '@sinclair/typebox';
+import { EVERYTHING, type Filter, InvalidFilter, subscribe } from '../hub/filter.js';
+import type { RelayCore } from '../relay.js';
+
+const list = (description: string) =>
+  Type.Optional(
+    Type.Union(
+      [Type.String({ maxLength: 8192 }), Type.Array(Type.String({ maxLength: 8192 }), { maxItems: 100 })],
+      {
+        description,
+      },
+    ),
+  );
+
+/** What a client asks for in the URL, whatever the transport. */
+const StreamQuery = Type.Object(
+  {
+    sn: list('serial numbers and prefixes like abc*, as a comma list or repeated'),
+    events: list('event kinds, as a comma list or repeated'),
+    since: Type.Optional(Type.String({ maxLength: 64, description: 'a cursor' })),
+  },
+  { additionalProperties: false },
+);
+type StreamQuery = Static<typeof StreamQuery>;
+
+const toNames = (value: string | string[] | undefined): string[] =>
+  [value ?? []]
+    .flat()
+    .flatMap((part) => part.split(',').map((name) => name.trim()))
+    .filter(Boolean);
+
+/** Throws the problem that names the wrong parameter. */
+function parseFilter({ sn, events }: StreamQuery): Filter {
+  try {
+    return subscribe(EVERYTHING, { sn: toNames(sn), events: toNames(events) });
+  } catch (error) {
+    if (!(error instanceof InvalidFilter)) throw error;
+    const { field, message } = error;
+    throw new Problem(400, 'invalid_filter', `${field}: ${message}`, {
+      errors: [{ pointer: `/${field}`, message }],
+    });
+  }
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    streamFilter: Filter;
+  }
+}
+
+/** Refusals come before the upgrade, as plain HTTP answers. */
+export const wsRoute: FastifyPluginAsyncTypebox<{ relay: RelayCore }> = async (app, { relay }) => {
+  app.decorateRequest('streamFilter');
+
+  app.get(
+    '/ws/events',
+    {
+      websocket: true,
+      schema: { querystring: StreamQuery },
+      preHandler: async (request) => {
+        request.streamFilter = parseFilter(request.query);
+        const refusal = relay.refusal();
+        if (refusal) throw new Problem(503, 'relay_unavailable', refusal, { retryAfterSeconds: 2 });
+      },
+    },
+    (socket, request) => relay.admit(socket, request.raw.socket, request.streamFilter, request.query.since),
+  );
+};

@@ -1,0 +1,19 @@
+import { apiSettings } from '@dronecast/api';
+import { relaySettings } from '@dronecast/relay';
+import { commonSettings, readConfig } from '@dronecast/runtime';
+import { Type } from '@sinclair/typebox';
+
+const { PORT, HOST, LOG_LEVEL, HISTORY_MAX_EVENTS, HISTORY_MAX_AGE_HOURS } = commonSettings;
+
+const Config = Type.Object({
+  PORT: PORT(3000),
+  HOST: HOST('127.0.0.1'),
+  LOG_LEVEL,
+  HISTORY_MAX_EVENTS,
+  HISTORY_MAX_AGE_HOURS,
+  DATA_DIR: Type.String({ default: './data', description: 'a folder' }),
+  ...apiSettings,
+  ...relaySettings,
+});
+
+export const loadConfig = (env: NodeJS.ProcessEnv) => readConfig(Config, env);

@@ -1,0 +1,24 @@
+/** What to do first, ready to paste. `url` is where the service listens. */
+export function greeting(url: string, dataPath: string): string {
+  return `
+Dronecast is running; its data is in ${dataPath}
+
+  API         ${url}/api/v1/drones
+  API docs    ${url}/docs
+  WebSocket   ${url.replace(/^http/, 'ws')}/ws/events
+  Test page   ${url}/test
+
+Register a drone:
+
+  curl -X POST ${url}/api/v1/drones/register -H 'content-type: application/json' \\
+    -d '{"deviceSerialNumber":"DRN-0042","deviceName":"Harbour 1","deviceCategory":"DRONE"}'
+
+Follow it in a second terminal (Ctrl-C ends it):
+
+  npx wscat -c '${url.replace(/^http/, 'ws')}/ws/events?sn=DRN-0042'
+
+Then change it, and see the frames:
+
+  curl -X PATCH ${url}/api/v1/drones/sn/DRN-0042 -H 'content-type: application/json' -d '{"streamIsOn":true}'
+`;
+}

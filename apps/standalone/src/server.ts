@@ -1,0 +1,27 @@
+import { createApi, createLmdbStore, parseOrigins } from '@dronecast/api';
+import { createMemoryBus } from '@dronecast/bus';
+import { registerRelay, toRelayOptions } from '@dronecast/relay';
+import { main } from '@dronecast/runtime';
+import { loadConfig } from './config.js';
+import { lockDataFolder } from './data-folder.js';
+import { greeting } from './greeting.js';
+import { registerTestPage } from './test-page.js';
+
+await main(async () => {
+  const config = loadConfig(process.env);
+  const dataPath = lockDataFolder(config.DATA_DIR);
+  const store = createLmdbStore({ path: dataPath });
+  const bus = createMemoryBus({
+    maxEvents: config.HISTORY_MAX_EVENTS,
+    maxAgeHours: config.HISTORY_MAX_AGE_HOURS,
+  });
+  const app = createApi(
+    { store, bus },
+    { logLevel: config.LOG_LEVEL, corsOrigins: parseOrigins(config.CORS_ORIGINS) },
+  );
+  registerRelay(app, bus, toRelayOptions(config));
+  registerTestPage(app);
+  const url = await app.listen({ host: config.HOST, port: config.PORT });
+  console.log(greeting(url, dataPath));
+  return app;
+});

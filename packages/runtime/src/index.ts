@@ -1,0 +1,7 @@
+export { ConfigError, readConfig } from './config.js';
+export { createFastify, type ServerOptions } from './fastify.js';
+export { registerFormats } from './formats.js';
+export { main, StartError } from './main.js';
+export { Problem } from './problem.js';
+export { commonSettings } from './settings.js';
+export { collectErrors, compileValidator, type FieldError } from './validation.js';

@@ -1,0 +1,86 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { type FieldError, ValidationError } from './validation.js';
+
+/** An error to answer with as it is: problem details (RFC 9457) with a stable `code`. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly errors: readonly FieldError[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    detail: string,
+    more: { errors?: readonly FieldError[]; retryAfterSeconds?: number; cause?: unknown } = {},
+  ) {
+    super(detail, { cause: more.cause });
+    this.errors = more.errors;
+    this.retryAfterSeconds = more.retryAfterSeconds;
+  }
+}
+
+/** Fastify's own refusals, in our codes. */
+const FASTIFY_CODES: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'malformed_json',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_content_length',
+};
+
+function toProblem(error: FastifyError): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof ValidationError) {
+    return new Problem(400, 'validation_failed', error.message, { errors: error.errors });
+  }
+  const status = error.statusCode ?? 500;
+  if (status >= 500) return new Problem(500, 'internal_error', 'Something went wrong here', { cause: error });
+  const code = FASTIFY_CODES[error.code] ?? 'bad_request';
+  const errors = code === 'malformed_json' ? [{ pointer: '', message: 'must be JSON' }] : undefined;
+  return new Problem(status, code, error.message, errors && { errors });
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  412: 'Precondition Failed',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+function send(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { status, code, message: detail, errors, retryAfterSeconds } = problem;
+  if (retryAfterSeconds !== undefined) reply.header('Retry-After', retryAfterSeconds);
+  const body = {
+    type: 'about:blank',
+    title: TITLES[status],
+    status,
+    code,
+    detail,
+    requestId: request.id,
+    errors,
+  };
+  // A string passes by the route's serializers, which know only its own answers.
+  return reply.code(status).type('application/problem+json').send(JSON.stringify(body));
+}
+
+/** Answers every error, and every unknown route, with problem details; what is inside a 5xx goes to the log alone. */
+export const problemDetails = fp(async (app: FastifyInstance) => {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const problem = toProblem(error);
+    if (problem.status >= 500) request.log.error({ err: problem.cause ?? problem }, problem.message);
+    return send(problem, request, reply);
+  });
+  app.setNotFoundHandler((request, reply) =>
+    send(
+      new Problem(404, 'route_not_found', `No route ${request.method} ${request.url.split('?')[0]}`),
+      request,
+      reply,
+    ),
+  );
+});

@@ -1,0 +1,32 @@
+import { Type } from '@sinclair/typebox';
+
+/** Settings that more than one process reads. */
+export const commonSettings = {
+  PORT: (port: number) =>
+    Type.Integer({
+      minimum: 0,
+      maximum: 65_535,
+      default: port,
+      description: 'a TCP port, 0-65535 (0 = any free one)',
+    }),
+  HOST: (host: string) => Type.String({ default: host, description: 'an address to listen on' }),
+  LOG_LEVEL: Type.Union(
+    ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
+    { default: 'info', description: 'fatal, error, warn, info, debug, trace or silent' },
+  ),
+  REDIS_URL: Type.String({
+    pattern: '^rediss?://.+',
+    default: 'redis://127.0.0.1:6379',
+    description: 'a redis:// or rediss:// URL',
+  }),
+  HISTORY_MAX_EVENTS: Type.Integer({
+    minimum: 1,
+    default: 100_000,
+    description: 'a positive whole number of events',
+  }),
+  HISTORY_MAX_AGE_HOURS: Type.Number({
+    exclusiveMinimum: 0,
+    default: 24,
+    description: 'a positive number of hours',
+  }),
+};
