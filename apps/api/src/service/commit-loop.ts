@@ -10,9 +10,10 @@ import {
 import { contended, droneNotFound, outboxFull, storeUnavailable } from './problems.js';
 import { createTurnstile } from './turnstile.js';
 
-const MAX_ATTEMPTS = 20;
-const BASE_DELAY_MS = 2;
-const MAX_DELAY_MS = 100;
+/** Milliseconds that a change may go on losing to others before it is refused. */
+const PATIENCE_MS = 5000;
+/** Small, since whoever waits long meets only more others. */
+const MAX_JITTER_MS = 5;
 
 /** What an attempt came to: an outbox to publish and an answer, or only an answer; undefined when it lost the race. */
 export type Attempt<T> = { readonly outbox?: StoredOutbox; readonly result: T } | undefined;
@@ -28,10 +29,6 @@ export async function inStore<T>(access: Promise<T>): Promise<T> {
   }
 }
 
-/** Full jitter: writers of several processes that met once should not meet again. */
-const backOff = (attempt: number): Promise<void> =>
-  delay(Math.random() * Math.min(BASE_DELAY_MS * 2 ** attempt, MAX_DELAY_MS));
-
 /**
  * Changes a drone by compare-and-set: reads it, lets `attempt` commit against what was read, and starts anew when
  * somebody else was faster. The outbox of the commit goes to `offer`.
@@ -41,14 +38,16 @@ export function createCommitLoop(store: DroneStore, offer: (outbox: StoredOutbox
 
   return function change<T>(key: DroneKey, attempt: (snapshot: Snapshot) => Promise<Attempt<T>>): Promise<T> {
     return pass('id' in key ? key.id : key.serialNumber, async () => {
-      for (let count = 0; count < MAX_ATTEMPTS; count += 1) {
-        if (count > 0) await backOff(count);
+      const deadline = Date.now() + PATIENCE_MS;
+      while (Date.now() < deadline) {
         const snapshot = await inStore(store.find(key));
         if (!snapshot) throw droneNotFound();
         const done = await inStore(attempt(snapshot));
-        if (!done) continue;
-        if (done.outbox) offer(done.outbox);
-        return done.result;
+        if (done) {
+          if (done.outbox) offer(done.outbox);
+          return done.result;
+        }
+        await delay(Math.random() * MAX_JITTER_MS);
       }
       throw contended();
     });

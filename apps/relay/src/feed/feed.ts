@@ -71,7 +71,7 @@ export function createFeed({ bus, deliver, gap, log }: FeedDependencies) {
 
   /** Undefined when the message is not one of ours in this epoch. */
   function ownId(payload: Buffer): StreamId | undefined {
-    if (prefix.compare(payload, 0, prefix.length) !== 0) return undefined;
+    if (payload.length < prefix.length || prefix.compare(payload, 0, prefix.length) !== 0) return undefined;
     const end = payload.indexOf('"', prefix.length);
     return parseStreamId(payload.toString('latin1', prefix.length, end));
   }

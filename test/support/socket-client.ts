@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import type { Test } from 'tap';
+import { type ClientOptions, WebSocket } from 'ws';
+import { Queue } from './queue.js';
+
+/** A frame as it came; tests look into it freely. */
+export interface Frame {
+  readonly id?: string;
+  readonly type: string;
+  readonly event?: string;
+  readonly channel?: string;
+  readonly serialNumber?: string;
+  readonly revision?: number;
+  readonly foreign?: boolean;
+  // biome-ignore lint/suspicious/noExplicitAny: each event has its own shape, and the tests assert it.
+  readonly data: any;
+}
+
+export interface SocketClient {
+  readonly socket: WebSocket;
+  /** Frames in the order of arrival. */
+  readonly frames: Queue<Frame>;
+  readonly closed: Promise<{ code: number; reason: string }>;
+  say(message: unknown): void;
+}
+
+/** Connects and waits for `relay.connected`, which is the first item of `frames`' past: it is taken off. */
+export async function connectSocket(
+  t: Test,
+  url: string,
+  options: ClientOptions = {},
+): Promise<SocketClient> {
+  const socket = new WebSocket(url, options);
+  const frames = new Queue<Frame>();
+  socket.on('message', (data) => frames.push(JSON.parse(data.toString())));
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
+    socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() }));
+  });
+  t.teardown(() => socket.terminate());
+  await once(socket, 'open');
+  const first = await frames.next();
+  if (first.event !== 'relay.connected') throw new Error(`first frame was ${JSON.stringify(first)}`);
+  return { socket, frames, closed, say: (message) => socket.send(JSON.stringify(message)) };
+}
+
+/** The status and body of an upgrade that is refused. */
+export function refusedUpgrade(
+  url: string,
+  options: ClientOptions = {},
+): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url, options);
+    socket.once('open', () => reject(new Error('the upgrade was not refused')));
+    socket.once('error', reject);
+    socket.once('unexpected-response', (_request, response) => {
+      let body = '';
+      response.on('data', (chunk) => {
+        body += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+    });
+  });
+}
