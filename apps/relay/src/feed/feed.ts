@@ -4,7 +4,6 @@ import {
   compareStreamIds,
   formatCursor,
   framePrefix,
-  isCopyChannel,
   parseChannel,
   parseStreamId,
   type Route,
@@ -162,7 +161,6 @@ export function createFeed({ bus, deliver, gap, log }: FeedDependencies) {
       releaseHeld();
     },
     message(channel, payload) {
-      if (isCopyChannel(channel)) return;
       if (state !== 'live') return hold(channel, payload);
       if (ownId(payload) || !isOfAnotherEpoch(payload)) return forward(channel, payload);
       // The history may have been lost under a living connection: the bus knows.

@@ -51,7 +51,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
   const client = createMongoClient(options);
   const drones = client.db().collection<DroneDocument>('drones');
   const incidents = client.db().collection<IncidentDocument>('incidents');
-  const preparation = prepareCollections(drones, incidents, log);
+  const preparation = prepareCollections(client, drones, incidents, log);
 
   /** Nothing is written before the unique index stands. */
   async function write<T>(access: () => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Collection, MongoServerError } from 'mongodb';
+import { type Collection, type MongoClient, MongoServerError } from 'mongodb';
 import type { Logger } from 'pino';
 import { StoreUnavailable } from '../drone-store.js';
 import type { DroneDocument } from './drone-document.js';
@@ -43,8 +43,12 @@ async function copyEmbedded(
   }
 }
 
-/** Makes the collections ready, trying until it works. */
+/**
+ * Connects and makes the collections ready, trying until it works. The driver finds a lost server again by itself, but
+ * only after it was connected once.
+ */
 export function prepareCollections(
+  client: MongoClient,
   drones: Collection<DroneDocument>,
   incidents: Collection<IncidentDocument>,
   log: Pick<Logger, 'info' | 'error'>,
@@ -55,6 +59,7 @@ export function prepareCollections(
   async function run(): Promise<void> {
     while (!isDone && !stop.signal.aborted) {
       try {
+        await guard(() => client.connect());
         await guard(() => createIndexes(drones, incidents));
         await guard(() => copyEmbedded(drones, incidents));
         isDone = true;

@@ -1,0 +1,180 @@
+import t from 'tap';
+import { buildApi } from './build-api.js';
+
+const BASE = '/api/v1/drones';
+const good = { deviceSerialNumber: 'BAD-1', deviceName: 'Gate', deviceCategory: 'CCTV' };
+const incident = { imageUrl: 'https://images.example/1.jpg', objectBBox: [0, 0, 10, 10] };
+const point = (coordinates: unknown) => ({ ...incident, coordinates: { type: 'Point', coordinates } });
+
+type Case = [name: string, body: unknown, pointer: string];
+
+const REGISTRATIONS: Case[] = [
+  ...['a:b', 'a*', 'a b', '', 'all', '-a', 'x'.repeat(65), 'café'].map(
+    (sn): Case => [
+      `serial ${JSON.stringify(sn)}`,
+      { ...good, deviceSerialNumber: sn },
+      '/deviceSerialNumber',
+    ],
+  ),
+  ['no serial', { deviceName: 'x', deviceCategory: 'CCTV' }, '/deviceSerialNumber'],
+  ['no name', { deviceSerialNumber: 'BAD-1', deviceCategory: 'CCTV' }, '/deviceName'],
+  ['no category', { deviceSerialNumber: 'BAD-1', deviceName: 'x' }, '/deviceCategory'],
+  ['blank name', { ...good, deviceName: '  ' }, '/deviceName'],
+  ['null name', { ...good, deviceName: null }, '/deviceName'],
+  ['unknown category', { ...good, deviceCategory: 'BOAT' }, '/deviceCategory'],
+  ['class 80', { ...good, detectionClasses: [1, 80] }, '/detectionClasses/1'],
+  ['class 1.5', { ...good, detectionClasses: [1.5] }, '/detectionClasses/0'],
+  ['duplicate classes', { ...good, detectionClasses: [1, 1] }, '/detectionClasses'],
+  ['classes no array', { ...good, detectionClasses: 1 }, '/detectionClasses'],
+  ['text for a flag', { ...good, streamIsOn: 'true' }, '/streamIsOn'],
+  ['number for a camera', { ...good, cameras: ['front', 7] }, '/cameras/1'],
+  ['unknown field', { ...good, colour: 'red' }, '/colour'],
+  ['unknown nested field', { ...good, metadata: { colour: 'red' } }, '/metadata/colour'],
+  ['port 0', { ...good, streamCredentials: { port: 0 } }, '/streamCredentials/port'],
+  ['port 65536', { ...good, streamCredentials: { port: '65536' } }, '/streamCredentials/port'],
+  ['id', { ...good, id: 'a'.repeat(24) }, '/id'],
+  ['an array', [], ''],
+  ['a string', '"x"', ''],
+];
+
+const PATCHES: Case[] = [
+  ['serial', { deviceSerialNumber: 'BAD-2' }, '/deviceSerialNumber'],
+  ['id', { id: 'x' }, '/id'],
+  ['_id', { _id: 'x' }, '/_id'],
+  ['revision', { revision: 9 }, '/revision'],
+  ['createdAt', { createdAt: '2020-01-01T00:00:00Z' }, '/createdAt'],
+  ['incidents', { incidents: [] }, '/incidents'],
+  ['null name', { deviceName: null }, '/deviceName'],
+  ['null category', { deviceCategory: null }, '/deviceCategory'],
+  ['unknown field', { colour: 'red' }, '/colour'],
+  ['wrong type deep down', { metadata: { alias: 1 } }, '/metadata/alias'],
+  ['an array', [], ''],
+];
+
+const INCIDENTS: Case[] = [
+  ['longitude 181', point([181, 0]), '/coordinates/coordinates/0'],
+  ['latitude -91', point([0, -91]), '/coordinates/coordinates/1'],
+  ['one number', point([1]), '/coordinates/coordinates'],
+  ['no point', { ...incident, coordinates: { type: 'Line', coordinates: [1, 2] } }, '/coordinates/type'],
+  ['no image', { objectBBox: [0, 0, 1, 1] }, '/imageUrl'],
+  ['ftp image', { ...incident, imageUrl: 'ftp://images.example/1.jpg' }, '/imageUrl'],
+  ['script image', { ...incident, imageUrl: 'javascript:alert(1)' }, '/imageUrl'],
+  ['three numbers', { ...incident, objectBBox: [1, 2, 3] }, '/objectBBox'],
+  ['negative width', { ...incident, objectBBox: [1, 2, -3, 4] }, '/objectBBox/2'],
+  ['confidence 1.1', { ...incident, confidence: 1.1 }, '/confidence'],
+  ['class 80', { ...incident, classId: 80 }, '/classId'],
+  ['no such day', { ...incident, capturedAt: '2026-02-30T00:00:00Z' }, '/capturedAt'],
+  ['no time zone', { ...incident, capturedAt: '2026-02-20T00:00:00' }, '/capturedAt'],
+  ['unknown field', { ...incident, colour: 'red' }, '/colour'],
+];
+
+const BROADCASTS: Case[] = [
+  ['no message', { level: 'info' }, '/message'],
+  ['blank message', { message: ' ', level: 'info' }, '/message'],
+  ['unknown level', { message: 'x', level: 'loud' }, '/level'],
+  ['data no object', { message: 'x', level: 'info', data: [] }, '/data'],
+];
+
+t.test('a wrong field gets 400, a pointer to it, and changes nothing', async (t) => {
+  const { call, published } = await buildApi(t);
+  await call({ method: 'POST', url: `${BASE}/register`, payload: { ...good, deviceSerialNumber: 'KEPT' } });
+  const kept = (await call({ url: `${BASE}/sn/KEPT` })).body;
+  const before = [...published];
+
+  const suites: ['POST' | 'PATCH', string, Case[]][] = [
+    ['POST', `${BASE}/register`, REGISTRATIONS],
+    ['PATCH', `${BASE}/sn/KEPT`, PATCHES],
+    ['POST', `${BASE}/sn/KEPT/incidents`, INCIDENTS],
+    ['POST', '/api/v1/system/broadcast', BROADCASTS],
+  ];
+  for (const [method, url, cases] of suites) {
+    for (const [name, body, pointer] of cases) {
+      const payload = typeof body === 'string' ? body : JSON.stringify(body);
+      const answer = await call({ method, url, payload, headers: { 'content-type': 'application/json' } });
+      const label = `${method} ${url}: ${name}`;
+      t.equal(answer.status, 400, label);
+      t.match(answer.headers['content-type'], 'application/problem+json', label);
+      t.match(answer.body, { status: 400, code: 'validation_failed', requestId: /./ }, label);
+      t.ok(
+        answer.body.errors?.some((error: { pointer: string }) => error.pointer === pointer),
+        `${label}: ${JSON.stringify(answer.body.errors)}`,
+      );
+    }
+  }
+  t.same((await call({ url: `${BASE}/sn/KEPT` })).body, kept, 'the drone is as it was');
+  t.equal((await call({ url: BASE })).body.results, 1, 'nothing else is stored');
+  t.equal((await call({ url: '/api/v1/incidents' })).body.results, 0);
+  t.same(published, before, 'nothing is published');
+});
+
+t.test('a wrong request gets the status that says why', async (t) => {
+  const { call, published } = await buildApi(t);
+  const created = await call({ method: 'POST', url: `${BASE}/register`, payload: good });
+  const { id } = created.body.data.drone;
+  const before = [...published];
+  const json = { 'content-type': 'application/json' };
+  const patch = { method: 'PATCH', url: `${BASE}/sn/BAD-1`, payload: { streamIsOn: true } } as const;
+  const cases: [string, Parameters<typeof call>[0], number, string][] = [
+    ['malformed JSON', { ...patch, payload: '{"streamIsOn":', headers: json }, 400, 'malformed_json'],
+    ['poisoned JSON', { ...patch, payload: '{"__proto__":{"x":1}}', headers: json }, 400, 'malformed_json'],
+    ['no body', { method: 'PATCH', url: patch.url, headers: json }, 400, 'validation_failed'],
+    ['1 MiB', { ...patch, payload: { deviceName: 'x'.repeat(2 ** 20) } }, 413, 'body_too_large'],
+    [
+      'text',
+      { ...patch, payload: 'x', headers: { 'content-type': 'text/plain' } },
+      415,
+      'unsupported_media_type',
+    ],
+    ['malformed id', { url: `${BASE}/xyz` }, 400, 'validation_failed'],
+    ['unknown id', { url: `${BASE}/${'0'.repeat(24)}` }, 404, 'drone_not_found'],
+    ['malformed serial', { url: `${BASE}/sn/a:b` }, 400, 'validation_failed'],
+    ['unknown serial', { url: `${BASE}/sn/NOBODY` }, 404, 'drone_not_found'],
+    ['PATCH unknown', { ...patch, url: `${BASE}/sn/NOBODY` }, 404, 'drone_not_found'],
+    ['DELETE unknown', { method: 'DELETE', url: `${BASE}/sn/NOBODY` }, 404, 'drone_not_found'],
+    [
+      'incident of unknown',
+      { method: 'POST', url: `${BASE}/sn/NOBODY/incidents`, payload: incident },
+      404,
+      'drone_not_found',
+    ],
+    ['incidents of unknown', { url: `${BASE}/sn/NOBODY/incidents` }, 404, 'drone_not_found'],
+    ['serial exists', { method: 'POST', url: `${BASE}/register`, payload: good }, 409, 'serial_number_taken'],
+    ['stale If-Match', { ...patch, headers: { 'if-match': `"${id}-9"` } }, 412, 'precondition_failed'],
+    ['weak If-Match', { ...patch, headers: { 'if-match': `W/"${id}-1"` } }, 412, 'precondition_failed'],
+    ['malformed If-Match', { ...patch, headers: { 'if-match': `${id}-1` } }, 400, 'invalid_precondition'],
+    [
+      'DELETE stale',
+      { method: 'DELETE', url: patch.url, headers: { 'if-match': '"x"' } },
+      412,
+      'precondition_failed',
+    ],
+    ['limit 0', { url: `${BASE}?limit=0` }, 400, 'validation_failed'],
+    ['limit 1001', { url: `${BASE}?limit=1001` }, 400, 'validation_failed'],
+    ['unknown filter', { url: `${BASE}?colour=red` }, 400, 'validation_failed'],
+    ['filter of the wrong type', { url: `${BASE}?streamIsOn=maybe` }, 400, 'validation_failed'],
+    ['forged cursor', { url: `${BASE}?cursor=xyz` }, 400, 'validation_failed'],
+    ['forged incident cursor', { url: '/api/v1/incidents?cursor=WyJhIiwiYiJd' }, 400, 'validation_failed'],
+    ['bad time', { url: '/api/v1/incidents?from=yesterday' }, 400, 'validation_failed'],
+    [
+      'empty Idempotency-Key',
+      {
+        method: 'POST',
+        url: `${BASE}/sn/BAD-1/incidents`,
+        payload: incident,
+        headers: { 'idempotency-key': '' },
+      },
+      400,
+      'validation_failed',
+    ],
+    ['no such route', { url: '/api/v2/drones' }, 404, 'route_not_found'],
+  ];
+  for (const [name, options, status, code] of cases) {
+    const answer = await call(options);
+    t.equal(answer.status, status, `${name}: ${JSON.stringify(answer.body)}`);
+    t.equal(answer.body.code, code, name);
+    t.match(answer.headers['content-type'], 'application/problem+json', name);
+    t.equal(answer.headers['x-request-id'], answer.body.requestId, name);
+  }
+  t.same(published, before, 'nothing is published');
+  t.equal((await call({ url: `${BASE}/sn/BAD-1` })).body.data.drone.revision, 1);
+});

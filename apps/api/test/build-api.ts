@@ -1,0 +1,37 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createMemoryBus } from '@dronecast/bus';
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import type { Test } from 'tap';
+import { createApi } from '../src/app.js';
+import { createLmdbStore } from '../src/store/lmdb/lmdb-store.js';
+
+export interface TestApi {
+  readonly app: FastifyInstance;
+  /** Channels of what was published, in order; the copies included. */
+  readonly published: string[];
+  // biome-ignore lint/suspicious/noExplicitAny: each answer has its own shape, and the tests assert it.
+  call(options: InjectOptions): Promise<{ status: number; headers: Record<string, unknown>; body: any }>;
+}
+
+/** The API on embedded parts, closed with the test. */
+export async function buildApi(t: Test): Promise<TestApi> {
+  const path = await mkdtemp(join(tmpdir(), 'dronecast-api-'));
+  const bus = createMemoryBus({ maxEvents: 1000, maxAgeHours: 1 });
+  const published: string[] = [];
+  bus.subscribe({ connected() {}, disconnected() {}, message: (channel) => published.push(channel) });
+  const app = createApi({ store: createLmdbStore({ path }), bus }, { logLevel: 'silent', corsOrigins: [] });
+  t.teardown(async () => {
+    await app.close();
+    await rm(path, { recursive: true, force: true });
+  });
+  return {
+    app,
+    published,
+    async call(options) {
+      const { statusCode, headers, body } = await app.inject(options);
+      return { status: statusCode, headers, body: body && JSON.parse(body) };
+    },
+  };
+}

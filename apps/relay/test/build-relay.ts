@@ -1,0 +1,41 @@
+import type { AddressInfo } from 'node:net';
+import { createMemoryBus, type EventBus } from '@dronecast/bus';
+import { droneChannel, type Kind, SYSTEM_BROADCAST_CHANNEL } from '@dronecast/events';
+import type { FastifyInstance } from 'fastify';
+import type { Test } from 'tap';
+import { createRelay } from '../src/app.js';
+import type { RelayOptions } from '../src/relay.js';
+
+export interface TestRelay {
+  readonly app: FastifyInstance;
+  readonly bus: EventBus;
+  /** Of the socket route. */
+  readonly url: string;
+  readonly port: number;
+  /** Publishes an event with a number in it, which starts at 1. */
+  publish(serialNumber: string, kind: Kind): Promise<number>;
+}
+
+/** A relay on an in-memory bus that listens on a free port, closed with the test. */
+export async function buildRelay(t: Test, options: Partial<RelayOptions> = {}): Promise<TestRelay> {
+  const bus = createMemoryBus({ maxEvents: 10_000, maxAgeHours: 1 });
+  const defaults = { maxPeers: 100, peerBufferBytes: 1_048_576, heartbeatMs: 60_000, drainMs: 1000 };
+  const app = createRelay(bus, { ...defaults, ...options, logLevel: 'silent' });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  t.teardown(() => app.close());
+  const { port } = app.server.address() as AddressInfo;
+  let number = 0;
+  return {
+    app,
+    bus,
+    port,
+    url: `ws://127.0.0.1:${port}/ws/events`,
+    async publish(serialNumber, kind) {
+      number += 1;
+      const channel = kind === 'system' ? SYSTEM_BROADCAST_CHANNEL : droneChannel(serialNumber, kind);
+      const body = JSON.stringify({ type: 'drone:event', channel, serialNumber, data: { number } });
+      await bus.publish([{ key: `test-${number}`, entries: [{ seq: 1, events: [{ channel, body }] }] }]);
+      return number;
+    },
+  };
+}

@@ -1,0 +1,291 @@
+import { compareStreamIds, framePrefix, parseCursor, STREAM_START } from '@dronecast/events';
+import type { Test } from 'tap';
+import type { EventBus, HistoryLimits } from '../src/index.js';
+import { LiveRecorder } from './live-recorder.js';
+import { entry, event, markOf, marks, marksUpTo, outbox } from './outboxes.js';
+
+const LIMITS: HistoryLimits = { maxEvents: 100_000, maxAgeHours: 24 };
+
+/** A bus without history, connected; closed by the caller of the suite when `t` ends. */
+export type CreateBus = (t: Test, limits: HistoryLimits) => Promise<EventBus>;
+
+/** What every {@link EventBus} does. */
+export function eventBusContract(t: Test, name: string, create: CreateBus): void {
+  const test = (title: string, run: (t: Test, bus: EventBus) => Promise<void>): void => {
+    t.test(`${name}: ${title}`, async (t) => run(t, await create(t, LIMITS)));
+  };
+
+  async function follow(bus: EventBus): Promise<LiveRecorder> {
+    const live = new LiveRecorder();
+    bus.subscribe(live);
+    await live.until('connected');
+    return live;
+  }
+
+  const readAll = (bus: EventBus) => bus.read(STREAM_START, 10_000);
+
+  test('an empty history begins and ends at the start', async (t, bus) => {
+    const page = await readAll(bus);
+    t.same({ ...page, epoch: '' }, { epoch: '', floor: STREAM_START, newest: STREAM_START, events: [] });
+    t.match(page.epoch, /^[a-z0-9]{1,16}$/);
+    t.equal((await readAll(bus)).epoch, page.epoch, 'the epoch stays');
+    t.equal(bus.isReady(), true);
+  });
+
+  test('keeps the order of publishing in history and live feed', async (t, bus) => {
+    const live = await follow(bus);
+    const entries = [
+      { seq: 1, events: [event('a', 'DRN-1', 'updated'), event('b', 'DRN-1', 'stream')] },
+      { seq: 2, events: [event('c', 'DRN-1', 'updated'), event('d', 'DRN-1', 'ai'), event('e')] },
+    ];
+    await bus.publish([{ key: 'DRN-1', entries }]);
+    await bus.publish([{ key: 'DRN-1', entries: [{ seq: 3, events: [event('f')] }] }]);
+
+    const expected = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const { events, newest } = await readAll(bus);
+    t.same(marks(events), expected);
+    t.same(
+      (await live.messages(6)).map(([, text]) => markOf(text)),
+      expected,
+    );
+    const ids = events.map(({ id }) => id);
+    t.same(ids, [...ids].sort(compareStreamIds), 'ids grow');
+    t.same(newest, ids.at(-1));
+  });
+
+  test('history and live feed carry the same bytes', async (t, bus) => {
+    const live = await follow(bus);
+    const bodies = [
+      event('Überflug 東京 🚁 \u2028 \u0000 "\\/ \ud800'),
+      event('{"id":"'),
+      {
+        channel: 'system:broadcast',
+        body: '{"type":"system:event","spaced" : [ 1.0, 1e3, 12345678901234567890 ]}',
+      },
+    ];
+    await bus.publish([{ key: 'DRN-1', entries: [{ seq: 1, events: bodies }] }]);
+
+    const { events } = await readAll(bus);
+    t.same(
+      await live.messages(3),
+      events.map(({ channel, frame }) => [channel, frame.toString()]),
+    );
+    t.same(
+      events.map(({ channel }) => channel),
+      bodies.map(({ channel }) => channel),
+    );
+    for (const [i, { frame }] of events.entries()) {
+      t.ok(frame.toString().endsWith(`",${bodies[i]?.body.slice(1)}`), 'the body as it was handed over');
+    }
+  });
+
+  test('a frame starts with its id, which is a cursor', async (t, bus) => {
+    await bus.publish([outbox(1, 2)]);
+    const { epoch, events } = await readAll(bus);
+    t.equal(events.length, 2);
+    for (const { id, frame } of events) {
+      const text = frame.toString();
+      t.ok(text.startsWith(framePrefix(epoch)));
+      const parsed = JSON.parse(text) as { id: string };
+      t.equal(Object.keys(parsed)[0], 'id');
+      t.same(parseCursor(parsed.id), { epoch, id });
+    }
+  });
+
+  test('publishing again changes nothing', async (t, bus) => {
+    const live = await follow(bus);
+    await bus.publish([outbox(1, 3)]);
+    await bus.publish([outbox(1, 3)]);
+    await bus.publish([outbox(2, 2)]);
+    await bus.publish([outbox(1, 1, 'MARKER')]);
+    const expected = [...marksUpTo(3), 'MARKER/1'];
+    t.same(marks((await readAll(bus)).events), expected);
+    t.same(
+      (await live.messages(4)).map(([, text]) => markOf(text)),
+      expected,
+    );
+  });
+
+  test('of an outbox that it knows in part, it publishes the rest', async (t, bus) => {
+    await bus.publish([outbox(1, 3)]);
+    await bus.publish([outbox(2, 5)]);
+    t.same(marks((await readAll(bus)).events), marksUpTo(5));
+  });
+
+  test('takes several outboxes at once, each with its own numbers', async (t, bus) => {
+    await bus.publish([outbox(1, 1, 'B')]);
+    await bus.publish([outbox(1, 2, 'A'), outbox(1, 2, 'B'), { key: 'C', entries: [] }, outbox(7, 7, 'D')]);
+    await bus.publish([]);
+    t.same(marks((await readAll(bus)).events), ['B/1', 'A/1', 'A/2', 'B/2', 'D/7']);
+  });
+
+  test('takes one key twice in a call, and an entry without events', async (t, bus) => {
+    await bus.publish([
+      outbox(1, 2),
+      { key: 'DRN-1', entries: [entry(2), { seq: 3, events: [] }, entry(4)] },
+    ]);
+    await bus.publish([outbox(3, 4)]);
+    t.same(marks((await readAll(bus)).events), ['DRN-1/1', 'DRN-1/2', 'DRN-1/4']);
+  });
+
+  test('listeners and history get each event on its own channel alone', async (t, bus) => {
+    const live = await follow(bus);
+    const kinds = ['created', 'updated', 'incident', 'deleted'] as const;
+    const events = kinds.map((kind) => event(kind, 'DRN-1', kind));
+    await bus.publish([{ key: 'DRN-1', entries: [{ seq: 1, events }] }]);
+    await bus.publish([outbox(1, 1, 'MARKER')]);
+
+    const expected = [...kinds.map((kind) => `drone:DRN-1:${kind}`), 'drone:MARKER:updated'];
+    t.same(
+      (await live.messages(5)).map(([channel]) => channel),
+      expected,
+    );
+    t.same(
+      (await readAll(bus)).events.map(({ channel }) => channel),
+      expected,
+    );
+  });
+
+  test('a key goes on after its final entry, which is published once', async (t, bus) => {
+    const last = { ...entry(2), final: true as const };
+    const ended = { key: 'DRN-1', entries: [entry(1), last] };
+    await bus.publish([ended]);
+    await bus.publish([ended]);
+    await bus.publish([{ key: 'DRN-1', entries: [last, entry(3)] }]);
+    await bus.publish([ended, outbox(3, 4)]);
+    t.same(marks((await readAll(bus)).events), marksUpTo(4));
+  });
+
+  test('reads page by page after a place', async (t, bus) => {
+    await bus.publish([outbox(1, 10)]);
+    const { events: all, newest } = await readAll(bus);
+
+    const pages: string[][] = [];
+    for (let place = STREAM_START; ; ) {
+      const { events } = await bus.read(place, 4);
+      if (events.length === 0) break;
+      pages.push(marks(events));
+      place = events.at(-1)?.id ?? place;
+    }
+    t.same(
+      pages.map((page) => page.length),
+      [4, 4, 2],
+    );
+    t.same(pages.flat(), marks(all));
+
+    const middle = all[6]?.id ?? STREAM_START;
+    t.same(marks((await bus.read(middle, 100)).events), ['DRN-1/8', 'DRN-1/9', 'DRN-1/10']);
+    t.same((await bus.read({ ms: newest.ms + 60_000, n: 0 }, 100)).events, [], 'a place in the future');
+  });
+
+  test('tells the bounds alone when asked for no event', async (t, bus) => {
+    await bus.publish([outbox(1, 3)]);
+    const whole = await readAll(bus);
+    t.same(await bus.read(STREAM_START, 0), { ...whole, events: [] });
+    t.same(whole.floor, STREAM_START, 'nothing has been trimmed');
+    t.same(whole.newest, whole.events[2]?.id);
+  });
+
+  t.test(`${name}: trims by count, and the floor tells from where on it is whole`, async (t) => {
+    const bus = await create(t, { ...LIMITS, maxEvents: 100 });
+    for (let from = 1; from <= 1000; from += 50) await bus.publish([outbox(from, from + 49)]);
+
+    const { floor, newest, events } = await readAll(bus);
+    t.ok(events.length >= 100 && events.length < 500, `${events.length} events left`);
+    t.same(marks(events), marksUpTo(1000).slice(-events.length), 'the newest are kept, without a hole');
+    t.same(newest, events.at(-1)?.id);
+    const [oldest] = events;
+    t.ok(compareStreamIds(floor, STREAM_START) > 0);
+    t.ok(oldest && compareStreamIds(floor, oldest.id) <= 0, 'nothing after the floor is gone');
+
+    await bus.publish([outbox(900, 1001)]);
+    t.same(marks((await bus.read(newest, 10)).events), ['DRN-1/1001'], 'trimmed events stay published');
+  });
+
+  test('a large outbox stays in order', async (t, bus) => {
+    const live = await follow(bus);
+    const padding = 'ü'.repeat(50 * 1024); // 100 KiB
+    const entries = Array.from({ length: 30 }, (_, i) => {
+      const { channel, body } = event(`${i}`);
+      return { seq: i + 1, events: [{ channel, body: JSON.stringify({ ...JSON.parse(body), padding }) }] };
+    });
+    await bus.publish([
+      outbox(1, 3, 'BEFORE'),
+      { key: 'DRN-1', entries: entries.slice(0, 20) },
+      { key: 'DRN-1', entries },
+      outbox(1, 3, 'AFTER'),
+    ]);
+    const expected = [...marksUpTo(3, 'BEFORE'), ...entries.map((_, i) => `${i}`), ...marksUpTo(3, 'AFTER')];
+    t.same(marks((await readAll(bus)).events), expected);
+    t.same(
+      (await live.messages(36)).map(([, text]) => markOf(text)),
+      expected,
+    );
+  });
+
+  test('publishes made at once on one bus publish once, in order', async (t, bus) => {
+    const live = await follow(bus);
+    await Promise.all(
+      Array.from({ length: 20 }, (_, i) => bus.publish([outbox(1, i + 1), outbox(1, 5, 'B')])),
+    );
+    const { events } = await readAll(bus);
+    const ofA = marks(events.filter(({ channel }) => channel.startsWith('drone:DRN-1:')));
+    t.same(ofA, marksUpTo(20));
+    t.equal(events.length, 25);
+    t.same(
+      (await live.messages(25)).map(([, text]) => markOf(text)),
+      marks(events),
+    );
+  });
+
+  test('each subscriber is told that it is connected and gets everything', async (t, bus) => {
+    const one = await follow(bus);
+    const other = await follow(bus);
+    await bus.publish([outbox(1, 3)]);
+    t.same(await one.messages(3), await other.messages(3));
+  });
+
+  test('after unsubscribe nothing comes', async (t, bus) => {
+    const gone = new LiveRecorder();
+    const subscription = bus.subscribe(gone);
+    await gone.until('connected');
+    const live = await follow(bus);
+    await subscription.unsubscribe();
+    await subscription.unsubscribe();
+    await bus.publish([outbox(1, 1)]);
+    t.equal((await live.messages(1)).length, 1);
+    t.equal(gone.length, 0);
+  });
+
+  test('a subscription that ends at once never begins', async (t, bus) => {
+    const gone = new LiveRecorder();
+    await bus.subscribe(gone).unsubscribe();
+    const live = await follow(bus);
+    await bus.publish([outbox(1, 1)]);
+    t.equal((await live.messages(1)).length, 1);
+    t.equal(gone.length, 0);
+  });
+
+  test('a listener that throws loses no event, neither for itself nor for others', async (t, bus) => {
+    const throwing = new LiveRecorder();
+    bus.subscribe({
+      connected: () => throwing.connected(),
+      disconnected: () => throwing.disconnected(),
+      message(channel, payload) {
+        throwing.message(channel, payload);
+        throw new Error('thrown by the listener');
+      },
+    });
+    await throwing.until('connected');
+    const live = await follow(bus);
+    await bus.publish([{ key: 'DRN-1', entries: [{ seq: 1, events: [event('a'), event('b')] }] }]);
+    await bus.publish([{ key: 'DRN-1', entries: [{ seq: 2, events: [event('c')] }] }]);
+
+    const expected = ['a', 'b', 'c'];
+    t.same(marks((await readAll(bus)).events), expected);
+    for (const recorder of [live, throwing]) {
+      const texts = (await recorder.messages(3)).map(([, text]) => markOf(text));
+      t.same(texts, expected);
+    }
+  });
+}

@@ -1,0 +1,317 @@
+import { framePrefix, STREAM_START } from '@dronecast/events';
+import { createClient } from 'redis';
+import t, { type Test } from 'tap';
+import { Queue, until } from '../../../test/support/queue.js';
+import { type RedisServer, requiresRedis, startRedis } from '../../../test/support/redis-server.js';
+import { createRedisBus, type EventBus, type RedisBusOptions } from '../src/index.js';
+import { eventBusContract } from './event-bus-contract.js';
+import { LiveRecorder } from './live-recorder.js';
+import { event, markOf, marks, marksUpTo, outbox } from './outboxes.js';
+
+/** Short, so that a silent server is noticed soon. */
+const TIMEOUT_MS = 500;
+
+function createBus(t: Test, url: string, options: Partial<RedisBusOptions> = {}): EventBus {
+  const log = { info() {}, warn() {} };
+  const bus = createRedisBus({
+    maxEvents: 100_000,
+    maxAgeHours: 24,
+    timeoutMs: TIMEOUT_MS,
+    log,
+    ...options,
+    url,
+  });
+  t.teardown(() => bus.close());
+  return bus;
+}
+
+async function connectedBus(t: Test, url: string, options?: Partial<RedisBusOptions>): Promise<EventBus> {
+  const bus = createBus(t, url, options);
+  await until(() => bus.isReady());
+  return bus;
+}
+
+async function plainClient(t: Test, url: string) {
+  const client = createClient({ url });
+  client.on('error', () => {});
+  await client.connect();
+  t.teardown(() => client.destroy());
+  return client;
+}
+
+async function follow(bus: EventBus): Promise<LiveRecorder> {
+  const live = new LiveRecorder();
+  bus.subscribe(live);
+  await live.until('connected');
+  return live;
+}
+
+const readAll = async (bus: EventBus) => bus.read(STREAM_START, 10_000);
+
+/** Publishes as soon as the bus is back. */
+const publishWhenBack = (bus: EventBus, ...args: Parameters<typeof outbox>): Promise<void> =>
+  until(() =>
+    bus.publish([outbox(...args)]).then(
+      () => true,
+      () => false,
+    ),
+  );
+
+function sharedServerTests(t: Test, server: RedisServer): void {
+  const test = (title: string, run: (t: Test, bus: EventBus) => Promise<void>): void => {
+    t.test(title, async (t) => {
+      const client = await plainClient(t, server.url);
+      await client.flushAll();
+      await run(t, await connectedBus(t, server.url));
+    });
+  };
+
+  eventBusContract(t, 'redis', async (t, limits) => {
+    const client = await plainClient(t, server.url);
+    await client.flushAll();
+    return connectedBus(t, server.url, limits);
+  });
+
+  test('several processes that publish the same outboxes publish them once', async (t, bus) => {
+    const live = await follow(bus);
+    const other = await connectedBus(t, server.url);
+    const keys = ['A', 'B', 'C'];
+    await Promise.all(
+      Array.from({ length: 30 }, (_, i) =>
+        (i % 2 ? bus : other).publish(keys.map((key) => outbox(1, i + 1, key))),
+      ),
+    );
+    const { events } = await readAll(other);
+    t.equal(events.length, 90);
+    for (const key of keys) {
+      t.same(marks(events.filter(({ channel }) => channel === `drone:${key}:updated`)), marksUpTo(30, key));
+    }
+    t.same(
+      (await live.messages(90)).map(([, text]) => text),
+      events.map(({ frame }) => frame.toString()),
+    );
+  });
+
+  test('all processes share one epoch', async (t, bus) => {
+    const other = await connectedBus(t, server.url);
+    const pages = await Promise.all([readAll(bus), readAll(other)]);
+    t.equal(pages[0].epoch, pages[1].epoch);
+  });
+
+  test('goes on after the server has forgotten its scripts', async (t, bus) => {
+    const client = await plainClient(t, server.url);
+    await bus.publish([outbox(1, 1)]);
+    await client.scriptFlush();
+    await bus.publish([outbox(1, 2)]);
+    await client.scriptFlush();
+    t.same(marks((await readAll(bus)).events), marksUpTo(2));
+  });
+
+  test('data that is lost begins a new epoch', async (t, bus) => {
+    const client = await plainClient(t, server.url);
+    await bus.publish([outbox(1, 3)]);
+    const before = await readAll(bus);
+    const live = await follow(bus);
+
+    await client.flushAll();
+    await bus.publish([outbox(3, 4)]);
+    const after = await readAll(bus);
+    t.not(after.epoch, before.epoch);
+    t.same(marks(after.events), ['DRN-1/3', 'DRN-1/4']);
+    for (const [, text] of await live.messages(2)) t.ok(text.startsWith(framePrefix(after.epoch)));
+  });
+
+  test('old events expire by age', async (t, bus) => {
+    const client = await plainClient(t, server.url);
+    const old = await readAll(bus);
+    for (let i = 1; i <= 300; i++) {
+      await client.xAdd('{dronecast}:events', `${1000 + i}-0`, { channel: 'drone:OLD:updated', event: '{}' });
+    }
+    await bus.publish([outbox(1, 1)]);
+    const { events, floor, epoch } = await readAll(bus);
+    t.equal(epoch, old.epoch);
+    t.ok(events.length < 150, `${events.length} events left`);
+    t.same(floor, events[0]?.id);
+    t.equal(markOf(events.at(-1)?.frame.toString() ?? ''), 'DRN-1/1');
+  });
+
+  test('the last seq of a key expires only after its final entry', async (t, bus) => {
+    const client = await plainClient(t, server.url);
+    const key = '{dronecast}:seq:DRN-1';
+    await bus.publish([outbox(1, 2)]);
+    t.equal(await client.ttl(key), -1);
+    await bus.publish([{ key: 'DRN-1', entries: [{ seq: 3, events: [event('end')], final: true }] }]);
+    t.ok((await client.ttl(key)) > 3600);
+    await bus.publish([outbox(4, 4)]);
+    t.equal(await client.ttl(key), -1);
+    t.equal(await client.get(key), '4');
+  });
+
+  test('what others publish arrives as it is', async (t, bus) => {
+    const live = await follow(bus);
+    const client = await plainClient(t, server.url);
+    const messages: [string, string][] = [
+      ['drone:DRN-9:thermal', '{ "töne" : [1,\n2] }'],
+      ['system:maintenance', 'no JSON'],
+      ['drone:all:updated', ''],
+    ];
+    await client.publish('other:DRN-9:updated', 'not ours');
+    for (const [channel, text] of messages) await client.publish(channel, text);
+    t.same(await live.messages(3), messages);
+  });
+
+  test('plain subscribers get copies on the fleet channels', async (t, bus) => {
+    const client = await plainClient(t, server.url);
+    const received = new Queue<[channel: string, text: string]>();
+    await client.pSubscribe('*', (text, channel) => received.push([channel, text]));
+    const kinds = ['created', 'updated', 'incident', 'deleted'] as const;
+    await bus.publish([
+      { key: 'DRN-1', entries: [{ seq: 1, events: kinds.map((kind) => event(kind, 'DRN-1', kind)) }] },
+    ]);
+
+    const texts = (await readAll(bus)).events.map(({ frame }) => frame.toString());
+    t.same(await received.take(7), [
+      ['drone:DRN-1:created', texts[0]],
+      ['drone:all:created', texts[0]],
+      ['drone:DRN-1:updated', texts[1]],
+      ['drone:DRN-1:incident', texts[2]],
+      ['incidents:all', texts[2]],
+      ['drone:DRN-1:deleted', texts[3]],
+      ['drone:all:deleted', texts[3]],
+    ]);
+  });
+
+  test('reserved channels are closed to others', async (t, bus) => {
+    const live = await follow(bus);
+    const client = await plainClient(t, server.url);
+    for (const channel of ['drone:all:created', 'drone:all:deleted', 'incidents:all', 'drone:all:custom']) {
+      await client.publish(channel, '{}');
+    }
+    t.same(await live.messages(1), [['drone:all:custom', '{}']]);
+  });
+
+  test('a subscription that is cut comes back', async (t, bus) => {
+    const live = await follow(bus);
+    const client = await plainClient(t, server.url);
+    t.equal(
+      await client.sendCommand(['CLIENT', 'KILL', 'TYPE', 'pubsub']),
+      1,
+      'no other subscription is left',
+    );
+    await live.until('disconnected');
+    await live.until('connected');
+    await bus.publish([outbox(1, 1)]);
+    t.same(
+      (await live.messages(1)).map(([channel]) => channel),
+      ['drone:DRN-1:updated'],
+    );
+    t.equal(bus.isReady(), true, 'publishing was not concerned');
+  });
+
+  test('close ends subscriptions and connections', async (t, bus) => {
+    const live = await follow(bus);
+    await bus.close();
+    t.equal(bus.isReady(), false);
+    await t.rejects(bus.publish([outbox(1, 1)]));
+    await t.rejects(readAll(bus));
+    const other = await connectedBus(t, server.url);
+    await other.publish([outbox(1, 1)]);
+    t.equal(live.length, 0);
+    await bus.close();
+  });
+}
+
+function outageTests(t: Test): void {
+  t.test('a server that is away: publish rejects at once, and works when it is back', async (t) => {
+    const server = await startRedis(t);
+    const bus = await connectedBus(t, server.url);
+    await bus.publish([outbox(1, 1)]);
+    const { epoch } = await readAll(bus);
+
+    await server.stop();
+    await until(() => !bus.isReady());
+    await t.rejects(bus.publish([outbox(1, 2)]), { name: 'Error' });
+    await t.rejects(readAll(bus));
+
+    await server.restart();
+    await publishWhenBack(bus, 1, 2);
+    const page = await readAll(bus);
+    t.not(page.epoch, epoch, 'the server keeps nothing on disk');
+    t.same(marks(page.events), marksUpTo(2));
+  });
+
+  t.test('a server that keeps its data keeps epoch and history through kill -9', async (t) => {
+    const server = await startRedis(t, {
+      args: ['--save', '', '--appendonly', 'yes', '--appendfsync', 'always'],
+    });
+    const bus = await connectedBus(t, server.url);
+    await bus.publish([outbox(1, 3)]);
+    const before = await readAll(bus);
+    await server.stop('SIGKILL');
+    await server.restart();
+    await publishWhenBack(bus, 2, 4);
+    const after = await readAll(bus);
+    t.equal(after.epoch, before.epoch);
+    t.same(marks(after.events), marksUpTo(4));
+    t.same(after.events.slice(0, 3), before.events);
+  });
+
+  t.test('a subscription outlives a restart', async (t) => {
+    const server = await startRedis(t);
+    const bus = await connectedBus(t, server.url);
+    const live = await follow(bus);
+    await server.restart();
+    await live.until('disconnected');
+    await live.until('connected');
+    await publishWhenBack(bus, 1, 1);
+    t.equal(markOf((await live.messages(1))[0]?.[1] ?? ''), 'DRN-1/1');
+  });
+
+  t.test('a bus may be created before its server', async (t) => {
+    const server = await startRedis(t);
+    await server.stop();
+    const bus = createBus(t, server.url);
+    const live = new LiveRecorder();
+    bus.subscribe(live);
+    await live.until('disconnected');
+    t.equal(bus.isReady(), false);
+    await t.rejects(bus.publish([outbox(1, 1)]));
+    await server.restart();
+    await live.until('connected');
+    await publishWhenBack(bus, 1, 1);
+    t.equal((await live.messages(1)).length, 1);
+  });
+
+  t.test('a silent server is noticed while commands go out, and used again when it wakes', async (t) => {
+    const server = await startRedis(t);
+    const bus = await connectedBus(t, server.url);
+    const live = await follow(bus);
+    await bus.publish([outbox(1, 1)]);
+    await live.messages(1);
+
+    server.kill('SIGSTOP');
+    const outcomes = new Queue<string>();
+    const publishing = setInterval(() => {
+      bus.publish([outbox(1, 2)]).then(
+        () => outcomes.push('published'),
+        () => outcomes.push('rejected'),
+      );
+    }, TIMEOUT_MS / 10);
+    t.teardown(() => clearInterval(publishing));
+    t.equal(await outcomes.next(), 'rejected');
+    await until(() => !bus.isReady());
+    await live.until('disconnected');
+    clearInterval(publishing);
+
+    server.kill('SIGCONT');
+    await live.until('connected');
+    await publishWhenBack(bus, 1, 3);
+    t.same(marks((await readAll(bus)).events), marksUpTo(3), 'what had reached the server counts once');
+    await live.find((call) => call.type === 'message' && markOf(call.text) === 'DRN-1/3');
+  });
+}
+
+if (requiresRedis(t)) {
+  t.test('on one server', async (t) => sharedServerTests(t, await startRedis(t)));
+  outageTests(t);
+}

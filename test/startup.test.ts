@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import t from 'tap';
+import { call, registration } from './support/api.js';
+import { freePort } from './support/free-port.js';
+import { requiresOwnMongo, startOwnMongo } from './support/mongo-server.js';
+import { runProcess, startProcess } from './support/process.js';
+import { until } from './support/queue.js';
+import { requiresRedis, startRedis } from './support/redis-server.js';
+import { connectSocket, refusedUpgrade } from './support/socket-client.js';
+
+const API = 'apps/api/dist/server.js';
+const RELAY = 'apps/relay/dist/server.js';
+const skip = (requiresRedis(t) && requiresOwnMongo(t)) || 'servers missing';
+
+t.test('a wrong setting stops the start with one line that names it', async (t) => {
+  const cases: [script: string, name: string, value: string][] = [
+    [API, 'PORT', 'abc'],
+    [API, 'PORT', '65536'],
+    [API, 'LOG_LEVEL', 'loud'],
+    [API, 'MONGODB_URL', 'http://db'],
+    [API, 'REDIS_URL', 'localhost'],
+    [API, 'CORS_ORIGINS', 'everybody'],
+    [API, 'HISTORY_MAX_EVENTS', '0'],
+    [API, 'MONGODB_URL_FILE', '/no/such/file'],
+    [RELAY, 'MAX_PEERS', 'many'],
+    [RELAY, 'HEARTBEAT_MS', '1'],
+    [RELAY, 'PEER_BUFFER_BYTES', '10'],
+    [RELAY, 'DRAIN_MS', '-1'],
+  ];
+  await Promise.all(
+    cases.map(async ([script, name, value]) => {
+      const { code, stderr } = await runProcess(t, script, { [name]: value });
+      t.equal(code, 1, `${name}=${value}`);
+      t.match(stderr, new RegExp(`^dronecast: ${name}\\b[^\\n]+\\n$`), `${name}=${value}`);
+      t.notMatch(
+        stderr,
+        value.length > 5 && !name.endsWith('_FILE') ? value : '\u0000',
+        'the value is not shown',
+      );
+    }),
+  );
+});
+
+t.test('servers that are away are waited for', { skip: skip !== true && skip }, async (t) => {
+  const [mongoPort, redisPort] = [await freePort(), await freePort()];
+  const env = {
+    MONGODB_URL: `mongodb://127.0.0.1:${mongoPort}/dronecast`,
+    MONGODB_TIMEOUT_MS: '500',
+    REDIS_URL: `redis://127.0.0.1:${redisPort}`,
+  };
+  const [api, relay] = await Promise.all([startProcess(t, API, env), startProcess(t, RELAY, env)]);
+  const ready = ({ url }: { url: string }) => call(url, 'GET', '/health/ready');
+
+  t.equal((await call(api.url, 'GET', '/health/live')).status, 200);
+  t.equal((await call(relay.url, 'GET', '/health/live')).status, 200);
+  t.match(await ready(api), { status: 503, body: { missing: ['mongodb', 'redis'] } });
+  t.match(await ready(relay), { status: 503, body: { missing: ['redis'] } });
+  t.equal((await refusedUpgrade(`ws://127.0.0.1:${relay.port}/ws/events`)).status, 503);
+  const refused = await call(api.url, 'POST', '/api/v1/drones/register', registration('WAIT-1'));
+  t.match(refused, { status: 503, headers: { 'retry-after': /\d/ }, body: { code: 'store_unavailable' } });
+
+  const mongo = await startOwnMongo(t, { port: mongoPort });
+  await until(async () => (await ready(api)).status === 200);
+  t.match((await ready(api)).body, { status: 'degraded', missing: ['redis'] });
+  await until(async () => {
+    const { status } = await call(api.url, 'POST', '/api/v1/drones/register', registration('WAIT-1'));
+    return status === 201;
+  });
+  t.equal((await call(api.url, 'PATCH', '/api/v1/drones/sn/WAIT-1', { streamIsOn: true })).status, 200);
+  t.match(
+    (await ready(api)).body,
+    { status: 'degraded', backlog: { drones: 1 } },
+    'writes go on without Redis',
+  );
+  const broadcast = await call(api.url, 'POST', '/api/v1/system/broadcast', {
+    message: 'hello',
+    level: 'info',
+  });
+  t.match(broadcast, { status: 503, body: { code: 'bus_unavailable' } });
+
+  const redis = await startRedis(t, { port: redisPort });
+  await until(async () => (await ready(relay)).status === 200);
+  await until(async () => (await ready(api)).body.backlog.drones === 0);
+  t.match(await ready(api), { status: 200, body: { status: 'ready', missing: [] } });
+  const client = await connectSocket(t, `ws://127.0.0.1:${relay.port}/ws/events?sn=WAIT-1`);
+  await call(api.url, 'PATCH', '/api/v1/drones/sn/WAIT-1', { streamIsOn: false });
+  t.match(await client.frames.next(), { event: 'drone.updated', revision: 3 });
+
+  await redis.stop();
+  await until(async () => (await ready(relay)).body.status === 'degraded');
+  t.equal((await ready(relay)).status, 200, 'without Redis the relay keeps its sockets');
+  await call(api.url, 'PATCH', '/api/v1/drones/sn/WAIT-1', { deviceName: 'while away' });
+  await redis.restart();
+  t.match(await client.frames.find(({ event }) => event === 'drone.updated'), { revision: 4 });
+
+  await mongo.stop('SIGKILL');
+  await until(async () => (await ready(api)).status === 503);
+  t.match(await call(api.url, 'GET', '/api/v1/drones/sn/WAIT-1'), {
+    status: 503,
+    body: { code: 'store_unavailable' },
+  });
+  t.equal(client.socket.readyState, client.socket.OPEN, 'the relay does not notice');
+});
+
+t.test('SIGTERM stops both within 5 s, silent clients or not', { skip: skip !== true && skip }, async (t) => {
+  const [redis, mongo] = await Promise.all([startRedis(t), startOwnMongo(t)]);
+  const env = { REDIS_URL: redis.url, MONGODB_URL: mongo.url };
+  const [api, relay] = await Promise.all([startProcess(t, API, env), startProcess(t, RELAY, env)]);
+  await until(async () => (await call(relay.url, 'GET', '/health/ready')).status === 200);
+  const client = await connectSocket(t, `ws://127.0.0.1:${relay.port}/ws/events`);
+  const silent = connect(relay.port, '127.0.0.1');
+  t.teardown(() => silent.destroy());
+  silent.write(
+    'GET /ws/events HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+      'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+  );
+  await once(silent, 'readable');
+  const start = Date.now();
+  t.same(await Promise.all([api.stop(), relay.stop()]), [0, 0]);
+  t.ok(Date.now() - start < 5000);
+  t.equal((await client.frames.next()).event, 'relay.draining');
+  t.equal((await client.closed).code, 1012);
+});
