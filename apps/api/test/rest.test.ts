@@ -1,4 +1,7 @@
+import { Type } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
 import t from 'tap';
+import { DroneView, Success, SuccessList } from '../src/routes/schemas.js';
 import { buildApi } from './build-api.js';
 
 const BASE = '/api/v1/drones';
@@ -14,6 +17,7 @@ t.test('a registration answers the drone, its place and its revision', async (t)
   const answer = await call({ method: 'POST', url: `${BASE}/register`, payload: registration('R-1') });
   const { drone } = answer.body.data;
   t.equal(answer.status, 201);
+  t.ok(Value.Check(Success({ drone: DroneView }), answer.body), 'as documented');
   t.equal(answer.headers.location, `${BASE}/${drone.id}`);
   t.equal(answer.headers.etag, `"${drone.id}-1"`);
   t.match(drone, {
@@ -117,6 +121,8 @@ t.test('the list filters, and pages in order of serial number', async (t) => {
     const { body } = await call({ url: `${BASE}?${query}` });
     return body.data.drones.map((drone: { deviceSerialNumber: string }) => drone.deviceSerialNumber);
   };
+  const list = SuccessList({ drones: Type.Array(DroneView) });
+  t.ok(Value.Check(list, (await call({ url: BASE })).body), 'as documented');
   t.same(await serials('category=cctv'), ['L-1', 'L-3', 'L-5']);
   t.same(await serials('category=Body%20Cam&streamIsOn=false'), ['L-2']);
   t.same(await serials('isUsingAiDetection=true'), []);

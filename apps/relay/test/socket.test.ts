@@ -108,7 +108,8 @@ t.test('what a client says wrongly is answered, and other clients do not notice'
 });
 
 t.test('a wrong query is refused before the upgrade', async (t) => {
-  const { url } = await buildRelay(t);
+  const { url, app } = await buildRelay(t);
+  t.match(await app.inject('/ws/events'), { statusCode: 426, headers: { upgrade: 'websocket' } });
   for (const [query, pointer] of [
     ['sn=a:b', '/sn'],
     ['sn=all', '/sn'],

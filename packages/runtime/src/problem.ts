@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { type FieldError, ValidationError } from './validation.js';
@@ -40,25 +41,12 @@ function toProblem(error: FastifyError): Problem {
   return new Problem(status, code, error.message, errors && { errors });
 }
 
-const TITLES: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  409: 'Conflict',
-  412: 'Precondition Failed',
-  413: 'Content Too Large',
-  415: 'Unsupported Media Type',
-  422: 'Unprocessable Content',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
-};
-
 function send(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { status, code, message: detail, errors, retryAfterSeconds } = problem;
   if (retryAfterSeconds !== undefined) reply.header('Retry-After', retryAfterSeconds);
   const body = {
     type: 'about:blank',
-    title: TITLES[status],
+    title: STATUS_CODES[status],
     status,
     code,
     detail,

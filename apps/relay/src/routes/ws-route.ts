@@ -59,7 +59,11 @@ export const wsRoute: FastifyPluginAsyncTypebox<{ relay: RelayCore }> = async (a
     {
       websocket: true,
       schema: { querystring: StreamQuery },
-      preHandler: async (request) => {
+      preHandler: async (request, reply) => {
+        if (!request.ws) {
+          reply.header('Upgrade', 'websocket');
+          throw new Problem(426, 'upgrade_required', 'This is a WebSocket');
+        }
         request.streamFilter = parseFilter(request.query);
         const refusal = relay.refusal();
         if (refusal) throw new Problem(503, 'relay_unavailable', refusal, { retryAfterSeconds: 2 });
