@@ -133,7 +133,7 @@ export function nextEntry(
 ): NextEntry {
   if (oldest && (seq - oldest.seq + 1 >= MAX_ENTRIES || bytes - oldest.bytes >= MAX_BYTES))
     throw new OutboxFull();
-  const added = events.reduce((sum, { body }) => sum + body.length, 0);
+  const added = events.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0);
   return {
     entry: { seq: seq + 1, events, ...(incident && { incident }), ...(isFinal && { final: true }) },
     bytesBefore: bytes,

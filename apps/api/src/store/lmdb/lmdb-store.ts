@@ -28,6 +28,8 @@ interface EntryRecord {
   readonly at: number;
 }
 
+/** In the place of a serial number, which it cannot be. */
+const FLEET = '*';
 /** Sorts after every other part of a key. */
 const LAST = '\uffff';
 
@@ -45,7 +47,7 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
   /** Outbox key to serial number, for the outboxes that are not empty. */
   const waiting = root.openDB<string, string>({ name: 'waiting' });
   const incidents = root.openDB<Incident, string>({ name: 'incidents' });
-  /** By serial number (`''` for the whole fleet), time of capture and id. */
+  /** By serial number ({@link FLEET} for all), time of capture and id. */
   const incidentOrder = root.openDB<true, [string, string, string]>({ name: 'incidentOrder' });
 
   /** Runs in one transaction; what it changed is on disk when the promise resolves. */
@@ -103,7 +105,7 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
     const { id, serialNumber, capturedAt } = incident;
     if (incidents.doesExist(id)) return;
     incidents.put(id, incident);
-    for (const scope of ['', serialNumber]) incidentOrder.put([scope, capturedAt, id], true);
+    for (const scope of [FLEET, serialNumber]) incidentOrder.put([scope, capturedAt, id], true);
   }
 
   return {
@@ -165,7 +167,7 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
     },
 
     async listIncidents(query) {
-      const { serialNumber: scope = '', from = '', to = LAST, after } = query;
+      const { serialNumber: scope = FLEET, from = '', to = LAST, after } = query;
       const newest =
         after && after.capturedAt <= to ? [scope, after.capturedAt, after.id] : [scope, to, LAST];
       const found: Incident[] = [];
