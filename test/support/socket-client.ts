@@ -18,13 +18,15 @@ export interface Frame {
 
 export interface SocketClient {
   readonly socket: WebSocket;
+  /** Data of `relay.connected`. */
+  readonly greeting: { clientId: string; cursor: string; resumed: boolean; heartbeatMs: number };
   /** Frames in the order of arrival. */
   readonly frames: Queue<Frame>;
   readonly closed: Promise<{ code: number; reason: string }>;
   say(message: unknown): void;
 }
 
-/** Connects and waits for `relay.connected`, which is the first item of `frames`' past: it is taken off. */
+/** Connects and waits for `relay.connected`, which is not among `frames`. */
 export async function connectSocket(
   t: Test,
   url: string,
@@ -40,7 +42,13 @@ export async function connectSocket(
   await once(socket, 'open');
   const first = await frames.next();
   if (first.event !== 'relay.connected') throw new Error(`first frame was ${JSON.stringify(first)}`);
-  return { socket, frames, closed, say: (message) => socket.send(JSON.stringify(message)) };
+  return {
+    socket,
+    greeting: first.data,
+    frames,
+    closed,
+    say: (message) => socket.send(JSON.stringify(message)),
+  };
 }
 
 /** The status and body of an upgrade that is refused. */

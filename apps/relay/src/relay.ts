@@ -1,14 +1,17 @@
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventBus } from '@dronecast/bus';
-import { CloseCode, encodeRelayFrame, type RelayFrame } from '@dronecast/events';
+import { CloseCode, encodeRelayFrame, formatCursor, type RelayFrame } from '@dronecast/events';
 import type { WebSocket } from '@fastify/websocket';
 import type { FastifyBaseLogger } from 'fastify';
 import { createFeed } from './feed/feed.js';
+import { createArchive } from './history/archive.js';
+import { createRing } from './history/ring.js';
 import type { Filter } from './hub/filter.js';
 import { createHub } from './hub/hub.js';
 import { startHeartbeat } from './peer/heartbeat.js';
 import { createPeer, type Peer } from './peer/peer.js';
+import { createResume } from './peer/resume.js';
 import { createSession } from './peer/session.js';
 import { encodeTextFrame } from './peer/text-frame.js';
 
@@ -33,73 +36,120 @@ const CLOSES_PER_SECOND = 2000;
 /** Milliseconds that clients have to answer the close. */
 const CLOSE_GRACE_MS = 1000;
 
+/** Bytes of the latest events that are kept for clients who resume. */
+const RING_BYTES = 32 * 1024 * 1024;
+
 const toFrame = (frame: RelayFrame): Buffer => encodeTextFrame(Buffer.from(encodeRelayFrame(frame)));
 
 /** Everything between the bus and the sockets: feed → hub → peers. Keeps nothing that another relay would need. */
 export function createRelayCore({ bus, log }: RelayDependencies, options: RelayOptions) {
+  /** All who are connected. */
+  const peers = new Set<Peer>();
+  /** Those of them who get live events; the others are still being brought up to date. */
   const hub = createHub<Peer>();
+  const ring = createRing(RING_BYTES);
+  const archive = createArchive({ bus, toFrame: encodeTextFrame });
   let isDraining = false;
 
   const feed = createFeed({
     bus,
     log,
-    deliver(route, text) {
-      hub.publish(route, encodeTextFrame(text));
+    deliver(route, text, id) {
+      const frame = encodeTextFrame(text);
+      if (id) ring.push({ id, route, frame });
+      hub.publish(route, frame);
     },
-    gap(reason) {
+    restart(place, reason) {
+      ring.restart(place);
+      if (reason === undefined) return;
       log.warn({ reason }, 'events may have been missed; every client is told');
-      const frame = toFrame({ type: 'relay', event: 'relay.gap', data: { cursor: cursor(), reason } });
-      for (const peer of hub.members) peer.send(frame);
+      for (const peer of hub.members) tellGap(peer, reason);
     },
   });
 
-  /** Clients are admitted only after the feed has one. */
-  const cursor = (): string => feed.cursor() ?? '';
+  /** How far a client is: what it hands back to go on from there. */
+  const cursorOf = (peer: Peer): string => {
+    const { epoch, id } = feed.position();
+    return formatCursor({ epoch, id: peer.place ?? id });
+  };
 
-  const heartbeat = startHeartbeat(options.heartbeatMs, hub.members, () =>
-    toFrame({ type: 'relay', event: 'relay.heartbeat', data: { cursor: cursor() } }),
-  );
+  function greet(peer: Peer, isResumed: boolean): void {
+    const data = {
+      clientId: peer.id,
+      cursor: cursorOf(peer),
+      resumed: isResumed,
+      heartbeatMs: options.heartbeatMs,
+    };
+    peer.tell({ type: 'relay', event: 'relay.connected', data });
+    peer.listen();
+  }
 
-  const refilter = (peer: Peer, filter: Filter): void => hub.refilter(peer, () => peer.setFilter(filter));
+  function tellGap(peer: Peer, reason: string): void {
+    peer.place = undefined;
+    peer.tell({ type: 'relay', event: 'relay.gap', data: { cursor: cursorOf(peer), reason } });
+  }
+
+  function join(peer: Peer): void {
+    peer.place = undefined;
+    if (peer.isOpen()) hub.join(peer);
+  }
+
+  const resume = createResume({ position: feed.position, ring, archive, greet, tellGap, join });
+
+  function refilter(peer: Peer, filter: Filter): void {
+    hub.refilter(peer, () => peer.setFilter(filter));
+  }
+
+  /** A fresh cursor for those whose filter rarely matches; who is still being brought up to date has its own. */
+  const heartbeat = startHeartbeat(options.heartbeatMs, peers, () => {
+    const frame = toFrame({
+      type: 'relay',
+      event: 'relay.heartbeat',
+      data: { cursor: formatCursor(feed.position()) },
+    });
+    for (const peer of hub.members) peer.send(frame);
+  });
 
   return {
     /** Why a new client cannot be admitted now; undefined when it can. */
     refusal(): string | undefined {
       if (isDraining) return 'The relay is restarting';
       if (!feed.hasCaughtUp()) return 'The relay has not reached the event bus yet';
-      return hub.members.size >= options.maxPeers ? 'The relay is full' : undefined;
+      return peers.size >= options.maxPeers ? 'The relay is full' : undefined;
     },
 
     admit(socket: WebSocket, connection: Socket, filter: Filter, since: string | undefined): void {
       const peer = createPeer(socket, connection, filter, { bufferBytes: options.peerBufferBytes });
-      const session = createSession(peer, { refilter, cursor });
+      const session = createSession(peer, { refilter, cursor: () => cursorOf(peer) });
+      peers.add(peer);
       socket.on('message', (data: Buffer, isBinary: boolean) => session.receive(data, isBinary));
-      socket.on('close', () => hub.leave(peer));
-      peer.tell({
-        type: 'relay',
-        event: 'relay.connected',
-        data: { clientId: peer.id, cursor: cursor(), resumed: false, heartbeatMs: options.heartbeatMs },
+      socket.on('close', () => {
+        peers.delete(peer);
+        hub.leave(peer);
       });
-      if (since !== undefined) {
-        peer.tell({ type: 'relay', event: 'relay.gap', data: { cursor: cursor(), reason: 'no replay' } });
+      if (since === undefined) {
+        greet(peer, false);
+        join(peer);
+      } else {
+        socket.pause(); // The greeting comes before any answer.
+        void resume(peer, since);
       }
-      hub.join(peer);
     },
 
     health: () => ({
       isDraining,
       hasCaughtUp: feed.hasCaughtUp(),
       isLive: feed.isLive(),
-      peers: hub.members.size,
+      peers: peers.size,
     }),
 
     /** Tells every client to go elsewhere and closes them, spread over a while; cuts off who does not answer. */
     async drain(): Promise<void> {
       isDraining = true;
-      const peers = [...hub.members];
-      const windowMs = Math.min(options.drainMs, (peers.length / CLOSES_PER_SECOND) * 1000);
+      const leaving = [...peers];
+      const windowMs = Math.min(options.drainMs, (leaving.length / CLOSES_PER_SECOND) * 1000);
       await Promise.all(
-        peers.map(async (peer) => {
+        leaving.map(async (peer) => {
           const retryAfterMs = Math.round(Math.random() * windowMs);
           peer.tell({ type: 'relay', event: 'relay.draining', data: { retryAfterMs } });
           await delay(retryAfterMs);
@@ -107,8 +157,8 @@ export function createRelayCore({ bus, log }: RelayDependencies, options: RelayO
         }),
       );
       const deadline = Date.now() + CLOSE_GRACE_MS;
-      while (hub.members.size > 0 && Date.now() < deadline) await delay(10);
-      for (const peer of hub.members) peer.terminate();
+      while (peers.size > 0 && Date.now() < deadline) await delay(10);
+      for (const peer of peers) peer.terminate();
     },
 
     async close(): Promise<void> {

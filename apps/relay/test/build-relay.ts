@@ -13,12 +13,17 @@ export interface TestRelay {
   readonly url: string;
   readonly port: number;
   /** Publishes an event with a number in it, which starts at 1. */
-  publish(serialNumber: string, kind: Kind): Promise<number>;
+  publish(serialNumber: string, kind: Kind, padding?: string): Promise<number>;
 }
 
+export const createBus = (maxEvents = 100_000): EventBus => createMemoryBus({ maxEvents, maxAgeHours: 1 });
+
 /** A relay on an in-memory bus that listens on a free port, closed with the test. */
-export async function buildRelay(t: Test, options: Partial<RelayOptions> = {}): Promise<TestRelay> {
-  const bus = createMemoryBus({ maxEvents: 10_000, maxAgeHours: 1 });
+export async function buildRelay(
+  t: Test,
+  options: Partial<RelayOptions> = {},
+  bus: EventBus = createBus(),
+): Promise<TestRelay> {
   const defaults = { maxPeers: 100, peerBufferBytes: 1_048_576, heartbeatMs: 60_000, drainMs: 1000 };
   const app = createRelay(bus, { ...defaults, ...options, logLevel: 'silent' });
   await app.listen({ host: '127.0.0.1', port: 0 });
@@ -30,10 +35,10 @@ export async function buildRelay(t: Test, options: Partial<RelayOptions> = {}): 
     bus,
     port,
     url: `ws://127.0.0.1:${port}/ws/events`,
-    async publish(serialNumber, kind) {
+    async publish(serialNumber, kind, padding = '') {
       number += 1;
       const channel = kind === 'system' ? SYSTEM_BROADCAST_CHANNEL : droneChannel(serialNumber, kind);
-      const body = JSON.stringify({ type: 'drone:event', channel, serialNumber, data: { number } });
+      const body = JSON.stringify({ type: 'drone:event', channel, serialNumber, data: { number, padding } });
       await bus.publish([{ key: `test-${number}`, entries: [{ seq: 1, events: [{ channel, body }] }] }]);
       return number;
     },

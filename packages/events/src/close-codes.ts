@@ -13,6 +13,7 @@ export const CloseCode = {
   FRAME_TOO_BIG: 1009,
   INTERNAL_ERROR: 1011,
   RESTARTING: 1012,
+  TRY_AGAIN: 1013,
   ABUSE: 4400,
   SLOW_CONSUMER: 4408,
 } as const;
@@ -25,6 +26,7 @@ export const CLOSE_CODES: Readonly<Record<CloseCode, { action: CloseAction; mean
   [CloseCode.FRAME_TOO_BIG]: { action: 'fatal', meaning: 'a frame exceeded the limit' },
   [CloseCode.INTERNAL_ERROR]: { action: 'retry', meaning: 'the relay failed' },
   [CloseCode.RESTARTING]: { action: 'resume', meaning: 'the relay is restarting' },
+  [CloseCode.TRY_AGAIN]: { action: 'resume', meaning: 'the history is out of reach for now' },
   [CloseCode.ABUSE]: { action: 'fatal', meaning: 'too many invalid frames' },
   [CloseCode.SLOW_CONSUMER]: { action: 'resume', meaning: 'the client reads more slowly than events arrive' },
 };

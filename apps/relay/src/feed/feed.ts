@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventBus } from '@dronecast/bus';
 import {
+  type Cursor,
   compareStreamIds,
-  formatCursor,
   framePrefix,
   parseChannel,
   parseStreamId,
@@ -24,10 +24,10 @@ const LONGEST_HEAD = 64;
 
 export interface FeedDependencies {
   readonly bus: Pick<EventBus, 'read' | 'subscribe'>;
-  /** Gets each event once, in order; `frame` is JSON text. */
-  readonly deliver: (route: Route, frame: Buffer) => void;
-  /** Events may have been missed; what follows comes after them. */
-  readonly gap: (reason: string) => void;
+  /** Gets each event once, in order; `text` is JSON. What others published has no id. */
+  readonly deliver: (route: Route, text: Buffer, id?: StreamId) => void;
+  /** The feed goes on from this place; with a reason, events before it may have been missed. */
+  readonly restart: (place: StreamId, reason?: string) => void;
   readonly log: { info(message: string): void; warn(details: object, message: string): void };
 }
 
@@ -37,7 +37,7 @@ type State = 'away' | 'catching up' | 'live';
  * Follows the bus without a silent gap: whenever the live feed starts (again), messages are held back, what was missed
  * is read from the history, and only then the feed goes on with what was held back.
  */
-export function createFeed({ bus, deliver, gap, log }: FeedDependencies) {
+export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
   let state: State = 'away';
   let hasCaughtUp = false;
   /** Undefined until the history was reached for the first time. */
@@ -62,10 +62,11 @@ export function createFeed({ bus, deliver, gap, log }: FeedDependencies) {
     );
   }
 
-  function enter(newEpoch: string, place: StreamId): void {
+  function enter(newEpoch: string, place: StreamId, reason?: string): void {
     epoch = newEpoch;
     prefix = Buffer.from(framePrefix(newEpoch));
     last = place;
+    restart(place, reason);
   }
 
   /** Undefined when the message is not one of ours in this epoch. */
@@ -103,7 +104,7 @@ export function createFeed({ bus, deliver, gap, log }: FeedDependencies) {
     }
     if (compareStreamIds(id, last) <= 0) return; // Read from the history before.
     last = id;
-    deliver(route, payload);
+    deliver(route, payload, id);
   }
 
   /** One page; true when there may be more to read. */
@@ -116,20 +117,20 @@ export function createFeed({ bus, deliver, gap, log }: FeedDependencies) {
       return hasOverflowed;
     }
     if (page.epoch !== epoch) {
-      enter(page.epoch, STREAM_START);
-      gap('history lost');
+      // All of the new life is news; what it has already lost of itself is part of the same gap.
+      enter(page.epoch, page.floor, 'history lost');
       return true;
     }
     if (compareStreamIds(page.newest, last) < 0) {
-      enter(epoch, page.newest);
-      gap('history went back');
+      enter(epoch, page.newest, 'history went back');
       return true;
     }
-    if (compareStreamIds(last, page.floor) < 0) gap('history trimmed');
+    if (compareStreamIds(last, page.floor) < 0) enter(epoch, page.floor, 'history trimmed');
     for (const { id, channel, frame } of page.events) {
+      if (compareStreamIds(id, last) <= 0) continue;
       last = id;
       const route = parseChannel(channel);
-      if (route) deliver(route, frame);
+      if (route) deliver(route, frame, id);
     }
     return page.events.length === PAGE || hasOverflowed;
   }
@@ -170,8 +171,8 @@ export function createFeed({ bus, deliver, gap, log }: FeedDependencies) {
   });
 
   return {
-    /** The place of the last event handed on; undefined until the history was reached once. */
-    cursor: (): string | undefined => (epoch === undefined ? undefined : formatCursor({ epoch, id: last })),
+    /** The place of the last event handed on. Of no meaning before `hasCaughtUp`. */
+    position: (): Cursor => ({ epoch: epoch ?? '', id: last }),
     hasCaughtUp: () => hasCaughtUp,
     isLive: () => state === 'live',
     async close(): Promise<void> {

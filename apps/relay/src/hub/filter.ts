@@ -1,4 +1,4 @@
-import { isSerialNumber, KINDS, type Kind } from '@dronecast/events';
+import { isSerialNumber, KINDS, type Kind, type Route } from '@dronecast/events';
 
 /**
  * What a peer wants to see. `names` holds serial numbers and prefixes (`abc*`; `*` is every drone); `kinds` is a bit
@@ -99,6 +99,16 @@ export function unsubscribe(filter: Filter, { sn = [], events = [] }: FilterRequ
     names: new Set([...filter.names].filter((name) => !names.has(name))),
     kinds: filter.kinds & ~parseKinds(events),
   };
+}
+
+/** Whether an event passes; the same answer that the hub's indexes give. */
+export function matches({ names, kinds }: Filter, route: Route): boolean {
+  if (!(kinds & kindBit(route.kind))) return false;
+  if (route.scope !== 'drone' || names.has(route.serialNumber)) return true;
+  for (const name of names) {
+    if (name.endsWith('*') && route.serialNumber.startsWith(name.slice(0, -1))) return true;
+  }
+  return false;
 }
 
 /** The filter in words, as `relay.subscribed` tells it. */

@@ -8,19 +8,23 @@ export interface Member {
 }
 
 /** Sets by key that vanish when their last member leaves. */
-function createIndex<M>() {
+function createIndex<M>(onKeysChanged?: (keys: Iterable<string>) => void) {
   const sets = new Map<string, Set<M>>();
   return {
     get: (key: string) => sets.get(key),
-    keys: () => sets.keys(),
     add(key: string, member: M): void {
       const set = sets.get(key);
       if (set) set.add(member);
-      else sets.set(key, new Set([member]));
+      else {
+        sets.set(key, new Set([member]));
+        onKeysChanged?.(sets.keys());
+      }
     },
     delete(key: string, member: M): void {
       const set = sets.get(key);
-      if (set?.delete(member) && set.size === 0) sets.delete(key);
+      if (!set?.delete(member) || set.size > 0) return;
+      sets.delete(key);
+      onKeysChanged?.(sets.keys());
     },
   };
 }
@@ -29,25 +33,22 @@ function createIndex<M>() {
 export function createHub<M extends Member>() {
   const members = new Set<M>();
   const bySerialNumber = createIndex<M>();
-  const byPrefix = createIndex<M>();
+  /** Which prefixes of a serial number are worth a look. */
   let prefixLengths: number[] = [];
-
-  function updatePrefixLengths(): void {
-    prefixLengths = [...new Set([...byPrefix.keys()].map((prefix) => prefix.length))];
-  }
+  const byPrefix = createIndex<M>((prefixes) => {
+    prefixLengths = [...new Set(Array.from(prefixes, (prefix) => prefix.length))];
+  });
 
   function index(member: M): void {
     const { serialNumbers, prefixes } = toIndexKeys(member.filter);
     for (const name of serialNumbers) bySerialNumber.add(name, member);
     for (const prefix of prefixes) byPrefix.add(prefix, member);
-    updatePrefixLengths();
   }
 
   function unindex(member: M): void {
     const { serialNumbers, prefixes } = toIndexKeys(member.filter);
     for (const name of serialNumbers) bySerialNumber.delete(name, member);
     for (const prefix of prefixes) byPrefix.delete(prefix, member);
-    updatePrefixLengths();
   }
 
   function sendTo(set: Iterable<M> | undefined, kind: string, frame: Buffer): void {
@@ -70,6 +71,7 @@ export function createHub<M extends Member>() {
 
     /** `change` gives the member another filter. */
     refilter(member: M, change: () => void): void {
+      if (!members.has(member)) return change();
       unindex(member);
       change();
       index(member);

@@ -2,25 +2,18 @@
 export interface Pingable {
   /** Asks for a sign of life; false when there was none for too long. */
   ping(): boolean;
-  send(frame: Buffer): void;
   terminate(): void;
 }
 
-/**
- * One timer for all connections: it finds those that are dead, and sends the others `frame`, so that proxies keep them
- * open and their cursors stay fresh.
- */
+/** One timer for all connections: it ends those that are dead, then calls `beat`. */
 export function startHeartbeat(
   intervalMs: number,
   connections: ReadonlySet<Pingable>,
-  frame: () => Buffer,
+  beat: () => void,
 ): { stop(): void } {
   const timer = setInterval(() => {
-    const beat = frame();
-    for (const connection of connections) {
-      if (connection.ping()) connection.send(beat);
-      else connection.terminate();
-    }
+    for (const connection of connections) if (!connection.ping()) connection.terminate();
+    beat();
   }, intervalMs);
   return { stop: () => clearInterval(timer) };
 }

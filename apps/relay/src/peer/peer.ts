@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { CLOSE_CODES, CloseCode, encodeRelayFrame, type RelayFrame } from '@dronecast/events';
+import { CLOSE_CODES, CloseCode, encodeRelayFrame, type RelayFrame, type StreamId } from '@dronecast/events';
 import type { WebSocket } from '@fastify/websocket';
 import type { Filter } from '../hub/filter.js';
 import { encodeTextFrame } from './text-frame.js';
@@ -13,6 +13,16 @@ const MAX_SILENT_INTERVALS = 2;
 export interface PeerOptions {
   /** Bytes that may wait for a client that reads slowly. */
   readonly bufferBytes: number;
+}
+
+function waitForDrain(connection: Socket, done: () => void): void {
+  const settle = (): void => {
+    connection.off('drain', settle);
+    connection.off('close', settle);
+    done();
+  };
+  connection.on('drain', settle);
+  connection.on('close', settle);
 }
 
 /** One connected client. */
@@ -52,6 +62,18 @@ export function createPeer(
 
   return {
     id: randomUUID(),
+    /** The last event replayed to it; undefined while it gets live events. */
+    place: undefined as StreamId | undefined,
+    /** Takes up what the client says, if that was held back. */
+    listen: (): void => socket.resume(),
+    isOpen: (): boolean => !isClosing && socket.readyState === socket.OPEN,
+    /** Whether a replay should wait. */
+    isBehind: (): boolean => connection.writableLength > bufferBytes / 4,
+    /** Resolves when nothing waits for the client any more, or it is gone. */
+    async drained(): Promise<void> {
+      if (connection.writableNeedDrain)
+        await new Promise<void>((resolve) => waitForDrain(connection, resolve));
+    },
     get filter() {
       return filter;
     },

@@ -1,0 +1,100 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { CloseCode, type Cursor, compareStreamIds, parseCursor, type StreamId } from '@dronecast/events';
+import type { Archive } from '../history/archive.js';
+import type { PastEvent, Ring } from '../history/ring.js';
+import { matches } from '../hub/filter.js';
+import type { Peer } from './peer.js';
+
+const RETRY_MS = 100;
+/** Milliseconds that the history may be out of reach before the client is sent elsewhere. */
+const PATIENCE_MS = 5000;
+const BATCH = 500;
+
+export interface ResumeDependencies {
+  /** How far the relay itself is. */
+  readonly position: () => Cursor;
+  readonly ring: Ring;
+  readonly archive: Archive;
+  readonly greet: (peer: Peer, isResumed: boolean) => void;
+  readonly tellGap: (peer: Peer, reason: string) => void;
+  /** From now on the peer gets live events. */
+  readonly join: (peer: Peer) => void;
+}
+
+/** Next events, none when there is nothing newer, or why not all of them can be had. */
+type Step = { readonly events: readonly PastEvent[] } | { readonly gap: string };
+
+/**
+ * Brings a client from where it was to the present: from the ring if that reaches back so far, else from the archive,
+ * no faster than the client reads. The step from the last replayed event to live delivery is synchronous, so that
+ * nothing can come in between.
+ */
+export function createResume({ position, ring, archive, greet, tellGap, join }: ResumeDependencies) {
+  /** Undefined when the ring does not reach back so far, or the client is ahead of this relay. */
+  function recentStep({ epoch, id }: Cursor): Step | undefined {
+    const present = position();
+    if (epoch !== present.epoch) return { gap: 'history lost' };
+    const events = compareStreamIds(id, present.id) <= 0 ? ring.after(id, BATCH) : undefined;
+    return events && { events };
+  }
+
+  /** Undefined when the bus stays away too long, or the client leaves. */
+  async function olderStep(peer: Peer, { epoch, id }: Cursor): Promise<Step | undefined> {
+    const deadline = Date.now() + PATIENCE_MS;
+    while (peer.isOpen() && Date.now() < deadline) {
+      try {
+        const found = await archive.after(id, epoch);
+        if ('gap' in found || found.events.length > 0) return found;
+      } catch {
+        // The bus is away: perhaps only for a moment.
+      }
+      await delay(RETRY_MS);
+      const recent = recentStep({ epoch, id });
+      if (recent) return recent;
+    }
+    return undefined;
+  }
+
+  async function send(peer: Peer, events: readonly PastEvent[]): Promise<void> {
+    for (const { id, route, frame } of events) {
+      if (matches(peer.filter, route)) peer.send(frame);
+      peer.place = id;
+      if (peer.isBehind()) await peer.drained();
+      if (!peer.isOpen()) return;
+    }
+  }
+
+  function joinAfterGap(peer: Peer, reason: string): void {
+    tellGap(peer, reason);
+    join(peer);
+  }
+
+  /** `peer.place` goes along with what the client has. */
+  async function replay(peer: Peer, epoch: string, from: StreamId): Promise<void> {
+    let place = from;
+    while (peer.isOpen()) {
+      const recent = recentStep({ epoch, id: place });
+      if (recent && 'events' in recent && recent.events.length === 0) return join(peer);
+      const step = recent ?? (await olderStep(peer, { epoch, id: place }));
+      if (!step) return peer.close(CloseCode.TRY_AGAIN);
+      if ('gap' in step) return joinAfterGap(peer, step.gap);
+      await send(peer, step.events);
+      place = peer.place ?? place;
+    }
+  }
+
+  return async function resume(peer: Peer, since: string): Promise<void> {
+    const cursor = parseCursor(since);
+    const first = cursor
+      ? (recentStep(cursor) ?? (await olderStep(peer, cursor)))
+      : { gap: 'unknown cursor' };
+    if (!first) return peer.close(CloseCode.TRY_AGAIN);
+    if (!cursor || 'gap' in first) {
+      greet(peer, false);
+      return joinAfterGap(peer, 'gap' in first ? first.gap : 'unknown cursor');
+    }
+    peer.place = cursor.id;
+    greet(peer, true);
+    await replay(peer, cursor.epoch, cursor.id);
+  };
+}

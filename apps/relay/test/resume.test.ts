@@ -1,0 +1,106 @@
+import t from 'tap';
+import { connectSocket, type SocketClient } from '../../../test/support/socket-client.js';
+import { buildRelay, createBus } from './build-relay.js';
+
+const take = async ({ frames }: SocketClient, count: number) => {
+  const taken = await frames.take(count);
+  return { numbers: taken.map(({ data }) => data.number as number), last: taken.at(-1)?.id ?? '' };
+};
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+t.test('a client goes on where it was, filtered as it asks', async (t) => {
+  const { url, publish } = await buildRelay(t);
+  const first = await connectSocket(t, `${url}?sn=A`);
+  t.equal(first.greeting.resumed, false);
+  await publish('A', 'updated');
+  const { last } = await take(first, 1);
+  first.socket.terminate();
+  for (const serialNumber of ['A', 'B', 'A', 'B']) await publish(serialNumber, 'updated');
+  await publish('A', 'stream');
+  await publish('', 'system');
+
+  const again = await connectSocket(t, `${url}?sn=A&since=${last}`);
+  t.match(again.greeting, { resumed: true, cursor: last });
+  t.same((await take(again, 4)).numbers, [2, 4, 6, 7]);
+  await publish('A', 'updated');
+  t.same((await take(again, 1)).numbers, [8]);
+
+  const streams = await connectSocket(t, `${url}?sn=A&events=stream&since=${last}`);
+  t.same((await take(streams, 1)).numbers, [6]);
+  const fromStart = await connectSocket(t, `${url}?since=${first.greeting.cursor}`);
+  t.same((await take(fromStart, 8)).numbers, range(1, 8));
+});
+
+t.test('a new relay brings many clients to the present while events go on', async (t) => {
+  const EVENTS = 3000;
+  const LATER = 1000;
+  const bus = createBus();
+  const before = await buildRelay(t, {}, bus);
+  const witness = await connectSocket(t, before.url);
+  for (let number = 1; number <= EVENTS; number += 1) await before.publish('A', 'updated');
+  const cursors = (await witness.frames.take(EVENTS)).map(({ id }) => id);
+
+  let reads = 0;
+  const counted = {
+    ...bus,
+    read: (...args: Parameters<typeof bus.read>) => bus.read(...args).finally(() => reads++),
+  };
+  const after = await buildRelay(t, {}, { ...counted, close: async () => {} });
+  const clients = Promise.all(
+    range(1, 60).map(async (n) => {
+      const at = n * 40;
+      const client = await connectSocket(t, `${after.url}?since=${cursors[at - 1]}`);
+      t.equal(client.greeting.resumed, true);
+      const { numbers } = await take(client, EVENTS + LATER - at);
+      t.same(numbers, range(at + 1, EVENTS + LATER), `from ${at} on`);
+    }),
+  );
+  for (let number = 1; number <= LATER; number += 1) {
+    await before.publish('A', 'updated');
+    if (number % 20 === 0) await new Promise(setImmediate);
+  }
+  await clients;
+  t.ok(reads <= 60, `${reads} reads for 60 clients`);
+});
+
+t.test('a client that reads slowly is replayed to at its own pace', async (t) => {
+  const EVENTS = 400;
+  const { url, publish } = await buildRelay(t, { peerBufferBytes: 65_536 });
+  const cursor = (await connectSocket(t, `${url}?sn=X`)).greeting.cursor;
+  const padding = 'x'.repeat(20_000);
+  for (let number = 1; number <= EVENTS; number += 1) await publish('A', 'updated', padding);
+  const client = await connectSocket(t, `${url}?since=${cursor}`);
+  for (let number = 1; number <= EVENTS; number += 40) {
+    client.socket.pause();
+    await new Promise(setImmediate);
+    client.socket.resume();
+    t.same((await take(client, 40)).numbers, range(number, number + 39));
+  }
+  await publish('A', 'updated');
+  t.same((await take(client, 1)).numbers, [EVENTS + 1]);
+});
+
+t.test('what cannot be replayed is announced', async (t) => {
+  const bus = createBus(100);
+  const { url, publish } = await buildRelay(t, {}, bus);
+  const start = (await connectSocket(t, url)).greeting.cursor;
+  for (let number = 1; number <= 300; number += 1) await publish('A', 'updated');
+  const fresh = await buildRelay(t, {}, { ...bus, close: async () => {} });
+  const [epoch] = start.split('.');
+  for (const [since, reason] of [
+    [start, 'history trimmed'],
+    ['abc.1-0', 'history lost'],
+    [`${epoch}.9999999999999-0`, 'history went back'],
+    ['nonsense', 'unknown cursor'],
+  ] as const) {
+    const client = await connectSocket(t, `${fresh.url}?since=${since}`);
+    t.equal(client.greeting.resumed, false, since);
+    const gap = await client.frames.next();
+    t.match(gap, { event: 'relay.gap', data: { reason } });
+    const number = await publish('A', 'updated');
+    t.same((await take(client, 1)).numbers, [number], 'then it is live');
+    const again = await connectSocket(t, `${fresh.url}?since=${gap.data.cursor}`);
+    t.equal(again.greeting.resumed, true, 'from the cursor of the gap');
+    t.same((await take(again, 1)).numbers, [number]);
+  }
+});
