@@ -55,6 +55,11 @@ export interface EventBus {
   read(after: StreamId, limit: number): Promise<HistoryPage>;
   /** Follows all channels of ours but the copies; reconnects by itself until `unsubscribe`. */
   subscribe(listener: LiveListener): { unsubscribe(): Promise<void> };
+  /**
+   * Whether `holder` has the lease of a name, for `ms` from now on. It saves work that several processes would do
+   * twice; nothing may depend on it. Rejects when the bus is away.
+   */
+  lease(name: string, holder: string, ms: number): Promise<boolean>;
   /** False while the bus is known to be away. */
   isReady(): boolean;
   close(): Promise<void>;

@@ -20,6 +20,7 @@ export function createMemoryBus(limits: HistoryLimits): EventBus {
   const listeners = new Set<LiveListener>();
   const lastSeq = new Map<string, number>();
   const finished = new Set<string>();
+  const leases = new Map<string, { holder: string; until: number }>();
   let history: HistoryEvent[] = [];
   let start = 0; // what is before this index has expired
   let bytes = 0;
@@ -107,6 +108,13 @@ export function createMemoryBus(limits: HistoryLimits): EventBus {
           listeners.delete(listener);
         },
       };
+    },
+
+    async lease(name, holder, ms) {
+      const lease = leases.get(name);
+      if (lease && lease.holder !== holder && lease.until > Date.now()) return false;
+      leases.set(name, { holder, until: Date.now() + ms });
+      return true;
     },
 
     isReady: () => true,

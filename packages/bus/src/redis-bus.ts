@@ -16,10 +16,11 @@ import {
   destroyRedisClient,
   type RedisConnection,
 } from './redis-client.js';
-import { PUBLISH, READ, runScript, type Script } from './redis-scripts.js';
+import { LEASE, PUBLISH, READ, runScript, type Script } from './redis-scripts.js';
 
 const STREAM_KEY = '{dronecast}:events';
 const EPOCH_KEY = '{dronecast}:epoch';
+const leaseKey = (name: string): string => `{dronecast}:lease:${name}`;
 const seqKey = (outboxKey: string): string => `{dronecast}:seq:${outboxKey}`;
 
 /** A script call holds up everybody else's commands, so it carries hardly more than this. */
@@ -72,6 +73,11 @@ export function createRedisBus({
       const subscription = subscribe(connection, listener);
       subscriptions.add(subscription);
       return subscription;
+    },
+
+    async lease(name, holder, ms) {
+      const args = [holder, String(ms)];
+      return (await patiently(() => runScript(client, LEASE, [leaseKey(name)], args))) === 1;
     },
 
     isReady: () => client.isReady,

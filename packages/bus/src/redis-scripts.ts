@@ -89,6 +89,14 @@ end
 return { epoch, floor, newest, entries }
 `);
 
+/** Takes a lease that is free, or keeps one's own. KEYS: lease. ARGV: holder, milliseconds. */
+export const LEASE = defineScript(`
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+`);
+
 export interface Script {
   readonly text: string;
   readonly sha: string;

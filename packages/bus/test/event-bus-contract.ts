@@ -1,5 +1,6 @@
 import { compareStreamIds, framePrefix, parseCursor, STREAM_START } from '@dronecast/events';
 import type { Test } from 'tap';
+import { until } from '../../../test/support/queue.js';
 import type { EventBus, HistoryLimits } from '../src/index.js';
 import { LiveRecorder } from './live-recorder.js';
 import { entry, event, markOf, marks, marksUpTo, outbox } from './outboxes.js';
@@ -287,5 +288,14 @@ export function eventBusContract(t: Test, name: string, create: CreateBus): void
       const texts = (await recorder.messages(3)).map(([, text]) => markOf(text));
       t.same(texts, expected);
     }
+  });
+
+  test('one holder at a time has a lease', async (t, bus) => {
+    t.equal(await bus.lease('work', 'a', 60_000), true);
+    t.equal(await bus.lease('work', 'b', 60_000), false);
+    t.equal(await bus.lease('other work', 'b', 60_000), true);
+    t.equal(await bus.lease('work', 'a', 20), true, 'its holder keeps it');
+    await until(() => bus.lease('work', 'b', 60_000));
+    t.equal(await bus.lease('work', 'a', 60_000), false, 'after its end it is free');
   });
 }

@@ -2,10 +2,12 @@ import type { EventBus } from '@dronecast/bus';
 import type { Incident } from '@dronecast/events';
 import type { Logger } from 'pino';
 import type { DroneStore, StoredOutbox } from '../store/drone-store.js';
+import { createBatcher } from './batcher.js';
 
 /** Waiting outboxes beyond this are left to the sweeper: memory is bounded, the database remembers. */
 const MAX_WAITING = 1000;
-const MAX_BATCH = 100;
+/** Milliseconds after a failure in which nothing is tried: the sweeper finds it all. */
+const PAUSE_MS = 1000;
 
 export interface Publisher {
   /** Publishes a fresh outbox soon. Never fails: what cannot be published now stays in the database. */
@@ -19,17 +21,13 @@ export interface Publisher {
 export interface PublisherDependencies {
   readonly store: Pick<DroneStore, 'saveIncidents' | 'acknowledge'>;
   readonly bus: Pick<EventBus, 'publish' | 'isReady'>;
-  readonly log: Pick<Logger, 'warn'>;
+  readonly log: Pick<Logger, 'info' | 'warn'>;
 }
-
-const lastSeq = ({ entries }: StoredOutbox): number => entries.at(-1)?.seq ?? 0;
 
 /** Carries outboxes from the database to the bus. */
 export function createPublisher({ store, bus, log }: PublisherDependencies): Publisher {
-  /** By key. A later outbox holds all that an earlier one held and that is not acknowledged. */
-  const waiting = new Map<string, StoredOutbox>();
-  let pump: Promise<void> | undefined;
-  let acknowledging: Promise<void> = Promise.resolve();
+  let isFailing = false;
+  let resumeAt = 0;
 
   async function acknowledge(outboxes: readonly StoredOutbox[]): Promise<void> {
     const incidents = outboxes.flatMap(({ entries }) =>
@@ -39,44 +37,34 @@ export function createPublisher({ store, bus, log }: PublisherDependencies): Pub
     await store.acknowledge(outboxes);
   }
 
-  function takeBatch(): StoredOutbox[] {
-    const batch: StoredOutbox[] = [];
-    for (const [key, outbox] of waiting) {
-      if (batch.length === MAX_BATCH) break;
-      waiting.delete(key);
-      batch.push(outbox);
-    }
-    return batch;
-  }
-
-  async function drain(): Promise<void> {
+  /** Apart from publishing, so that no event waits for it. */
+  const acknowledgements = createBatcher(async (batch) => {
     try {
-      while (waiting.size > 0) {
-        const batch = takeBatch();
-        await bus.publish(batch);
-        // The next batch need not wait for this, but acknowledgements do for each other: so there is one at a time.
-        acknowledging = acknowledging
-          .then(() => acknowledge(batch))
-          .catch((error) => {
-            log.warn({ err: error }, 'events published but not acknowledged; the sweeper will');
-          });
-        if (waiting.size === 0) await acknowledging;
-      }
+      await acknowledge(batch);
     } catch (error) {
-      waiting.clear();
-      log.warn({ err: error }, 'events not published; the sweeper will');
-    } finally {
-      pump = undefined;
+      log.warn({ err: error }, 'events published but not acknowledged; the sweeper will');
     }
-  }
+  });
+
+  const publications = createBatcher(async (batch) => {
+    try {
+      await bus.publish(batch);
+      for (const outbox of batch) acknowledgements.add(outbox);
+      if (isFailing) log.info('events are published at once again');
+      isFailing = false;
+    } catch (error) {
+      publications.clear();
+      resumeAt = Date.now() + PAUSE_MS;
+      if (!isFailing) log.warn({ err: error }, 'events not published; the sweeper will');
+      isFailing = true;
+    }
+  });
 
   return {
     offer(outbox) {
-      if (!bus.isReady()) return;
-      const other = waiting.get(outbox.key);
-      if (other ? lastSeq(other) >= lastSeq(outbox) : waiting.size >= MAX_WAITING) return;
-      waiting.set(outbox.key, outbox);
-      pump ??= drain();
+      if (!bus.isReady() || Date.now() < resumeAt) return;
+      const { waiting } = publications;
+      if (waiting.has(outbox.key) || waiting.size < MAX_WAITING) publications.add(outbox);
     },
 
     async publish(outboxes) {
@@ -85,8 +73,8 @@ export function createPublisher({ store, bus, log }: PublisherDependencies): Pub
     },
 
     async close() {
-      await pump;
-      await acknowledging;
+      await publications.idle();
+      await acknowledgements.idle();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { EventBus } from '@dronecast/bus';
 import type { Logger } from 'pino';
 import type { DroneStore } from '../store/drone-store.js';
@@ -7,16 +8,22 @@ const INTERVAL_MS = 1000;
 /** Younger outboxes are in the hands of the process that wrote them. */
 const MIN_AGE_MS = 1000;
 const PAGE = 100;
+/** After a stop without goodbye, another process takes over so late. */
+const LEASE_MS = 5000;
 
 export interface SweeperDependencies {
   readonly store: Pick<DroneStore, 'pending'>;
-  readonly bus: Pick<EventBus, 'isReady'>;
+  readonly bus: Pick<EventBus, 'isReady' | 'lease'>;
   readonly publisher: Pick<Publisher, 'publish'>;
   readonly log: Pick<Logger, 'warn' | 'info'>;
 }
 
-/** Publishes what a stopped process or an outage of the bus has left behind, wherever it was written. */
+/**
+ * Publishes what a stopped process or an outage of the bus has left behind, wherever it was written. One process at a
+ * time does so for all.
+ */
 export function createSweeper({ store, bus, publisher, log }: SweeperDependencies) {
+  const holder = randomUUID();
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let isClosed = false;
@@ -24,6 +31,7 @@ export function createSweeper({ store, bus, publisher, log }: SweeperDependencie
 
   async function sweep(): Promise<void> {
     for (let isMore = true; isMore && !isClosed && bus.isReady(); ) {
+      if (!(await bus.lease('sweeper', holder, LEASE_MS))) return;
       const outboxes = await store.pending(new Date(Date.now() - MIN_AGE_MS), PAGE);
       if (outboxes.length > 0) await publisher.publish(outboxes);
       isMore = outboxes.length === PAGE;
