@@ -4,6 +4,8 @@ import type { Drone } from '../drone/drone.js';
 
 /** A commit's events, and the incident that they tell of, until both are where they belong. */
 export interface StoredEntry extends OutboxEntry {
+  /** When it was committed. */
+  readonly at: Date;
   readonly incident?: Incident;
 }
 
@@ -135,7 +137,13 @@ export function nextEntry(
     throw new OutboxFull();
   const added = events.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0);
   return {
-    entry: { seq: seq + 1, events, ...(incident && { incident }), ...(isFinal && { final: true }) },
+    entry: {
+      seq: seq + 1,
+      at: new Date(),
+      events,
+      ...(incident && { incident }),
+      ...(isFinal && { final: true }),
+    },
     bytesBefore: bytes,
     bytesAfter: bytes + added,
   };

@@ -24,8 +24,6 @@ interface DroneRecord {
 interface EntryRecord {
   readonly entry: StoredEntry;
   readonly bytesBefore: number;
-  /** Milliseconds since 1970. */
-  readonly at: number;
 }
 
 /** In the place of a serial number, which it cannot be. */
@@ -67,11 +65,20 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
     entries: entriesOf(key).map(({ entry }) => entry),
   });
 
+  const oldestOf = (key: string): EntryRecord | undefined =>
+    [...outboxes.getRange({ start: [key, 0], end: [key, Number.MAX_SAFE_INTEGER], limit: 1 })][0]?.value;
+
   function position({ key, seq, bytes }: DroneRecord): OutboxPosition {
-    const [first] = outboxes.getRange({ start: [key, 0], end: [key, seq + 1], limit: 1 });
+    const oldest = oldestOf(key);
     const at = { key, seq, bytes };
-    return first ? { ...at, oldest: { seq: first.value.entry.seq, bytes: first.value.bytesBefore } } : at;
+    return oldest ? { ...at, oldest: { seq: oldest.entry.seq, bytes: oldest.bytesBefore } } : at;
   }
+
+  /** Outboxes that are not empty, with their age; the oldest first. */
+  const byAge = (): { key: string; at: Date }[] =>
+    [...waiting.getKeys()]
+      .map((key) => ({ key, at: oldestOf(key)?.entry.at ?? new Date(0) }))
+      .sort((a, b) => a.at.getTime() - b.at.getTime());
 
   /** Within a transaction. Throws before it changes anything when the outbox is full. */
   function append(
@@ -84,7 +91,7 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
     const { key } = before;
     const record = { key, seq: next.entry.seq, bytes: next.bytesAfter };
     drones.put(serialNumber, drone ? { ...record, drone } : record);
-    outboxes.put([key, next.entry.seq], { entry: next.entry, bytesBefore: next.bytesBefore, at: Date.now() });
+    outboxes.put([key, next.entry.seq], { entry: next.entry, bytesBefore: next.bytesBefore });
     waiting.put(key, serialNumber);
     return toOutbox(key);
   }
@@ -185,12 +192,7 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
     },
 
     async pending(before, limit) {
-      const old: { key: string; at: number }[] = [];
-      for (const key of waiting.getKeys()) {
-        const at = entriesOf(key)[0]?.at ?? 0;
-        if (at <= before.getTime()) old.push({ key, at });
-      }
-      old.sort((a, b) => a.at - b.at);
+      const old = byAge().filter(({ at }) => at <= before);
       return old.slice(0, limit).map(({ key }) => toOutbox(key));
     },
 
@@ -200,9 +202,8 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
     },
 
     async backlog() {
-      const keys = [...waiting.getKeys()];
-      const oldest = Math.min(...keys.map((key) => entriesOf(key)[0]?.at ?? Number.POSITIVE_INFINITY));
-      return { drones: keys.length, ...(keys.length > 0 && { oldestAt: new Date(oldest) }) };
+      const outboxes = byAge();
+      return { drones: outboxes.length, ...(outboxes[0] && { oldestAt: outboxes[0].at }) };
     },
 
     async close() {

@@ -1,6 +1,6 @@
 import { DEVICE_CATEGORIES, type DeviceCategory } from '@dronecast/events';
 import type { ObjectId } from 'mongodb';
-import { DEFAULTS, type Drone, foldCategory } from '../../drone/drone.js';
+import { DEFAULT_STREAM_PORT, type Drone, foldCategory } from '../../drone/drone.js';
 import type { OutboxPosition, StoredEntry, StoredOutbox } from '../drone-store.js';
 
 /** An entry, and how many bytes of event text were ever queued before it. */
@@ -17,7 +17,7 @@ export interface OutboxFields {
   /** Bytes of event text ever queued. */
   queuedBytes?: number;
   outbox?: EntryDocument[];
-  /** Since when the outbox has not been empty; absent while it is. */
+  /** Since when the oldest entry has waited, or somewhat earlier; absent while the outbox is empty. */
   pendingSince?: Date;
   /** The drone is gone; the document goes when its outbox is empty. */
   deletedAt?: Date;
@@ -36,13 +36,23 @@ export function toFields({ id, createdAt, updatedAt, ...fields }: Drone): DroneF
 
 export const publicId = ({ _id, publicId }: DroneDocument): ObjectId => publicId ?? _id;
 
-function toCategory(text: string | undefined): DeviceCategory {
+/** What the older service left blank, or called otherwise. */
+const OTHER_CATEGORY: DeviceCategory = 'DRONE';
+
+function toCategory(text: string | null | undefined): DeviceCategory {
   const category = foldCategory(text ?? '');
-  return DEVICE_CATEGORIES.includes(category) ? category : 'DRONE';
+  return DEVICE_CATEGORIES.includes(category) ? category : OTHER_CATEGORY;
+}
+
+/** Finds the documents that {@link toDrone} reads as being of this category. */
+export function categoryFilter(category: DeviceCategory) {
+  const is = (name: string) => ({ deviceCategory: { $regex: `^${name}$`, $options: 'i' } });
+  const others = DEVICE_CATEGORIES.filter((name) => name !== category);
+  return category === OTHER_CATEGORY ? { $nor: others.map(is) } : is(category);
 }
 
 export function toDrone(document: DroneDocument): Drone {
-  const credentials = { ...DEFAULTS.streamCredentials, ...document.streamCredentials };
+  const { userName, password, port } = document.streamCredentials ?? {};
   const createdAt = document.createdAt ?? document._id.getTimestamp();
   return {
     id: publicId(document).toHexString(),
@@ -58,9 +68,9 @@ export function toDrone(document: DroneDocument): Drone {
     streamUrl: document.streamUrl ?? '',
     webRTCUrl: document.webRTCUrl ?? '',
     streamCredentials: {
-      userName: credentials.userName,
-      password: credentials.password,
-      port: String(credentials.port),
+      userName: userName ?? '',
+      password: password ?? '',
+      port: String(port ?? DEFAULT_STREAM_PORT),
     },
     cameras: document.cameras ?? [],
     detectionClasses: document.detectionClasses ?? [],

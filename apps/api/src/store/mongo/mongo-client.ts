@@ -1,4 +1,10 @@
-import { MongoClient, MongoError, MongoNetworkError, MongoServerSelectionError } from 'mongodb';
+import {
+  MongoBulkWriteError,
+  MongoClient,
+  MongoError,
+  MongoNetworkError,
+  MongoServerSelectionError,
+} from 'mongodb';
 import { StoreUnavailable } from '../drone-store.js';
 
 export interface MongoOptions {
@@ -29,6 +35,8 @@ const PASSING_CODES = new Set<unknown>([6, 7, 89, 91, 189, 262, 9001, 10107, 116
 const isAway = (error: unknown): boolean =>
   error instanceof MongoNetworkError ||
   error instanceof MongoServerSelectionError ||
+  // A bulk write wraps whatever went wrong.
+  (error instanceof MongoBulkWriteError && isAway(error.errorResponse)) ||
   (error instanceof MongoError &&
     (PASSING_CODES.has(error.code) ||
       [

@@ -15,6 +15,7 @@ import {
   StoreUnavailable,
 } from '../drone-store.js';
 import {
+  categoryFilter,
   type DroneDocument,
   type EntryDocument,
   outboxPosition,
@@ -34,7 +35,6 @@ const BRIEF = { projection: { outbox: { $slice: 1 } } } as const;
 
 const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const startsWith = (text: string) => ({ $regex: `^${escapeRegExp(text)}`, $options: 'i' });
-const equalsInAnyCase = (text: string) => ({ $regex: `^${escapeRegExp(text)}$`, $options: 'i' });
 
 const entryDocument = ({ entry, bytesBefore }: NextEntry): EntryDocument => ({ ...entry, bytesBefore });
 
@@ -73,7 +73,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
           $set: { ...$set, seq: next.entry.seq, queuedBytes: next.bytesAfter },
           ...($unset && { $unset }),
           $push: { outbox: entryDocument(next) },
-          $min: { pendingSince: new Date() },
+          $min: { pendingSince: next.entry.at },
         },
         { returnDocument: 'after', projection: { outbox: 1 } },
       ),
@@ -116,7 +116,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
         seq: next.entry.seq,
         queuedBytes: next.bytesAfter,
         outbox: [entryDocument(next)],
-        pendingSince: new Date(),
+        pendingSince: next.entry.at,
       };
       for (;;) {
         try {
@@ -157,7 +157,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
         const { _id, ...fields } = toIncidentDocument(incident);
         return { updateOne: { filter: { _id }, update: { $setOnInsert: fields }, upsert: true } };
       });
-      await write(() => incidents.bulkWrite(operations, { ordered: false }));
+      if (operations.length > 0) await write(() => incidents.bulkWrite(operations, { ordered: false }));
     },
 
     async findIncident({ outbox }, id) {
@@ -222,8 +222,8 @@ function acknowledgement({ key, entries }: StoredOutbox): AnyBulkWriteOperation<
       : { updateOne: { filter: isLast, update: { $set: { outbox: [] }, $unset: { pendingSince: '' } } } },
     {
       updateOne: {
-        filter: { _id, seq: { $gt: last.seq } },
-        update: { $pull: { outbox: { seq: { $lte: last.seq } } } },
+        filter: { _id, seq: { $gt: last.seq }, 'outbox.seq': { $lte: last.seq } },
+        update: { $pull: { outbox: { seq: { $lte: last.seq } } }, $max: { pendingSince: last.at } },
       },
     },
   ];
@@ -239,8 +239,8 @@ function droneFilter({
   return {
     deletedAt: { $exists: false },
     ...(after !== undefined && { deviceSerialNumber: { $gt: after } }),
-    // The older service wrote categories in any case, and left out what was false.
-    ...(category && { deviceCategory: equalsInAnyCase(category) }),
+    ...(category && categoryFilter(category)),
+    // The older service left out what was false.
     ...(streamIsOn !== undefined && { streamIsOn: streamIsOn ? true : { $ne: true } }),
     ...(isUsingAiDetection !== undefined && {
       isUsingAiDetection: isUsingAiDetection ? true : { $ne: true },

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { type Collection, type MongoClient, MongoServerError } from 'mongodb';
 import type { Logger } from 'pino';
 import { StoreUnavailable } from '../drone-store.js';
@@ -13,13 +14,25 @@ async function createIndexes(
   drones: Collection<DroneDocument>,
   incidents: Collection<IncidentDocument>,
 ): Promise<void> {
-  // The name that Mongoose gives it, so that an index of the older service is taken over.
-  await drones.createIndex({ deviceSerialNumber: 1 }, { unique: true, name: 'deviceSerialNumber_1' });
+  await makeSerialNumbersUnique(drones);
   await drones.createIndex({ publicId: 1 }, { sparse: true });
   await drones.createIndex({ pendingSince: 1 }, { sparse: true });
   await incidents.createIndex({ capturedAt: -1, _id: -1 });
   await incidents.createIndex({ serialNumber: 1, capturedAt: -1, _id: -1 });
   await incidents.createIndex({ classId: 1, capturedAt: -1, _id: -1 });
+}
+
+/** By an index of the older service, if there is one, whatever its name and its other options. */
+async function makeSerialNumbersUnique(drones: Collection<DroneDocument>): Promise<void> {
+  try {
+    await drones.createIndex({ deviceSerialNumber: 1 }, { unique: true });
+  } catch (error) {
+    const isThere = (await drones.indexes()).some(
+      ({ key, unique, partialFilterExpression }) =>
+        unique && !partialFilterExpression && isDeepStrictEqual(key, { deviceSerialNumber: 1 }),
+    );
+    if (!isThere) throw error;
+  }
 }
 
 /** Copies incidents that the older service kept inside its drones to where they can be queried; those stay as well. */
