@@ -1,7 +1,8 @@
 import { commonSettings, readConfig } from '@dronecast/runtime';
 import { Type } from '@sinclair/typebox';
 
-const { PORT, HOST, LOG_LEVEL, REDIS_URL, HISTORY_MAX_EVENTS, HISTORY_MAX_AGE_HOURS } = commonSettings;
+const { PORT, HOST, LOG_LEVEL, REDIS_URL, REDIS_TIMEOUT_MS, HISTORY_MAX_EVENTS, HISTORY_MAX_AGE_HOURS } =
+  commonSettings;
 
 /** Settings of the REST API's own routes, wherever they run. */
 export const apiSettings = {
@@ -17,6 +18,7 @@ const Config = Type.Object({
   HOST: HOST('0.0.0.0'),
   LOG_LEVEL,
   REDIS_URL,
+  REDIS_TIMEOUT_MS,
   HISTORY_MAX_EVENTS,
   HISTORY_MAX_AGE_HOURS,
   MONGODB_URL: Type.String({

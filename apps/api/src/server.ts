@@ -16,6 +16,7 @@ await main(async () => {
   });
   const bus = createRedisBus({
     url: config.REDIS_URL,
+    timeoutMs: config.REDIS_TIMEOUT_MS,
     maxEvents: config.HISTORY_MAX_EVENTS,
     maxAgeHours: config.HISTORY_MAX_AGE_HOURS,
     log,

@@ -22,13 +22,14 @@ export const toRelayOptions = (settings: Static<typeof RelaySettings>): RelayOpt
   drainMs: settings.DRAIN_MS,
 });
 
-const { PORT, HOST, LOG_LEVEL, REDIS_URL } = commonSettings;
+const { PORT, HOST, LOG_LEVEL, REDIS_URL, REDIS_TIMEOUT_MS } = commonSettings;
 
 const Config = Type.Object({
   PORT: PORT(3001),
   HOST: HOST('0.0.0.0'),
   LOG_LEVEL,
   REDIS_URL,
+  REDIS_TIMEOUT_MS,
   ...relaySettings,
 });
 

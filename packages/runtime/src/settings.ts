@@ -19,6 +19,11 @@ export const commonSettings = {
     default: 'redis://127.0.0.1:6379',
     description: 'a redis:// or rediss:// URL',
   }),
+  REDIS_TIMEOUT_MS: Type.Integer({
+    minimum: 100,
+    default: 5000,
+    description: 'milliseconds of silence after which a connection to Redis counts as dead, 100 or more',
+  }),
   HISTORY_MAX_EVENTS: Type.Integer({
     minimum: 1,
     default: 100_000,
