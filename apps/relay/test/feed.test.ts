@@ -1,0 +1,180 @@
+import { createMemoryBus, type EventBus, type LiveListener } from '@dronecast/bus';
+import { framePrefix, type Route, type StreamId } from '@dronecast/events';
+import t from 'tap';
+import { until } from '../../../test/support/queue.js';
+import { createFeed } from '../src/feed/feed.js';
+
+const log = { info() {}, warn() {} };
+
+/** A bus whose live link can be cut, and whose history can be swapped, as a failing Redis does it. */
+function createFlakyBus(maxEvents = 10_000) {
+  let bus = createMemoryBus({ maxEvents, maxAgeHours: 1 });
+  let listener: LiveListener | undefined;
+  let isCut = false;
+  const onRead = { before: async () => {} };
+
+  function follow(): void {
+    const followed = bus;
+    followed.subscribe({
+      connected() {},
+      disconnected() {},
+      message: (channel, payload) => {
+        if (!isCut && bus === followed) listener?.message(channel, payload);
+      },
+    });
+  }
+  follow();
+
+  let number = 0;
+  return {
+    onRead,
+    port: {
+      async read(after: StreamId, limit: number) {
+        await onRead.before();
+        return bus.read(after, limit);
+      },
+      subscribe(given: LiveListener) {
+        listener = given;
+        queueMicrotask(() => given.connected());
+        return { unsubscribe: async () => {} };
+      },
+    } satisfies Pick<EventBus, 'read' | 'subscribe'>,
+    async publish(count = 1): Promise<void> {
+      for (let n = 0; n < count; n += 1) {
+        number += 1;
+        const event = { channel: 'drone:A:updated', body: JSON.stringify({ number }) };
+        await bus.publish([{ key: `k${number}`, entries: [{ seq: 1, events: [event] }] }]);
+      }
+    },
+    say: (channel: string, text: string) => listener?.message(channel, Buffer.from(text)),
+    cut() {
+      isCut = true;
+      listener?.disconnected();
+    },
+    mend() {
+      isCut = false;
+      listener?.connected();
+    },
+    loseEverything() {
+      bus = createMemoryBus({ maxEvents, maxAgeHours: 1 });
+      follow();
+    },
+    epoch: async () => (await bus.read({ ms: 0, n: 0 }, 0)).epoch,
+  };
+}
+
+function startFeed(bus: ReturnType<typeof createFlakyBus>['port']) {
+  const seen: unknown[] = [];
+  const gaps: string[] = [];
+  const feed = createFeed({
+    bus,
+    log,
+    deliver(_route: Route, text: Buffer, id?: StreamId) {
+      const frame = JSON.parse(text.toString());
+      seen.push(id ? frame.number : frame.data);
+    },
+    restart: (_place, reason) => void (reason && gaps.push(reason)),
+  });
+  return { feed, seen, gaps };
+}
+
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+t.test('what was missed is read before the feed goes on, without repeats', async (t) => {
+  const flaky = createFlakyBus();
+  const { feed, seen, gaps } = startFeed(flaky.port);
+  await until(feed.isLive);
+  await flaky.publish(3);
+  for (const missed of [1, 10, 1700]) {
+    flaky.cut();
+    t.equal(feed.isLive(), false);
+    await flaky.publish(missed);
+    // While each page is read, more comes in: it is in the history and in the live feed.
+    let during = 3;
+    flaky.onRead.before = async () => {
+      if (during-- > 0) await flaky.publish(5);
+    };
+    flaky.mend();
+    await until(feed.isLive);
+  }
+  await flaky.publish(2);
+  t.same(seen, range(1, seen.length));
+  t.ok(seen.length > 1716);
+  t.same(gaps, []);
+});
+
+t.test('a link that breaks again while the feed catches up', async (t) => {
+  const flaky = createFlakyBus();
+  const { feed, seen, gaps } = startFeed(flaky.port);
+  await until(feed.isLive);
+  flaky.cut();
+  await flaky.publish(1200);
+  let reads = 0;
+  flaky.onRead.before = async () => {
+    reads += 1;
+    if (reads === 2) {
+      flaky.cut();
+      await flaky.publish(3);
+      flaky.mend();
+    }
+    if (reads === 4) throw new Error('away');
+  };
+  flaky.mend();
+  await until(feed.isLive);
+  t.same(seen, range(1, 1203));
+  t.same(gaps, []);
+});
+
+t.test('a lost history is a gap, and its new life is followed', async (t) => {
+  const flaky = createFlakyBus();
+  const { feed, seen, gaps } = startFeed(flaky.port);
+  await until(feed.isLive);
+  await flaky.publish(3);
+  flaky.cut();
+  flaky.loseEverything();
+  await flaky.publish(2);
+  flaky.mend();
+  await until(feed.isLive);
+  t.same(seen, range(1, 5));
+  t.same(gaps, ['history lost']);
+
+  flaky.loseEverything();
+  await flaky.publish(2);
+  await until(() => seen.length === 7);
+  t.same(seen, range(1, 7), 'also under a living connection');
+  t.same(gaps, ['history lost', 'history lost']);
+});
+
+t.test('a history that was trimmed beyond the place is a gap', async (t) => {
+  const flaky = createFlakyBus(100);
+  const { feed, seen, gaps } = startFeed(flaky.port);
+  await until(feed.isLive);
+  await flaky.publish(3);
+  flaky.cut();
+  await flaky.publish(200);
+  flaky.mend();
+  await until(feed.isLive);
+  await flaky.publish(1);
+  t.same(gaps, ['history trimmed']);
+  t.equal(seen.at(-1), 204);
+  t.same(seen.slice(3), range(204 - (seen.length - 4), 204), 'what is left comes in order');
+});
+
+t.test('what others say cannot pass for ours', async (t) => {
+  const flaky = createFlakyBus();
+  const { feed, seen, gaps } = startFeed(flaky.port);
+  await until(feed.isLive);
+  const own = framePrefix(await flaky.epoch());
+  await flaky.publish(1);
+  flaky.say('drone:A:updated', '{"id":"abc.1-0","fake":true}');
+  await until(() => seen.length === 2);
+  flaky.say('drone:A:updated', `${own}1-0","old":true}`);
+  flaky.say('drone:A:updated', `${own}x","odd":true}`);
+  flaky.say('drone:a b:updated', '{}');
+  flaky.say('elsewhere', '{}');
+  for (const text of ['', 'x', '[]', '"x"', 'null', `{"x":"${'y'.repeat(256 * 1024)}"}`])
+    flaky.say('system:x', text);
+  await flaky.publish(1);
+  t.same(seen, [1, { id: 'abc.1-0', fake: true }, { id: `${own.slice(7)}x`, odd: true }, 2]);
+  t.same(gaps, []);
+});
