@@ -1,20 +1,49 @@
 import { fileURLToPath } from 'node:url';
+import { CLOSE_CODES, DEVICE_CATEGORIES, KINDS, SerialNumber } from '@dronecast/events';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifySchema } from 'fastify';
 
 const FOLDER = fileURLToPath(new URL('../public', import.meta.url));
-/** Our own scripts, styles and connections, and nothing else. */
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** A page that connects, shows frames and sends a PATCH. */
+const HEADERS = {
+  /** Our own scripts, styles, icon and connections, and nothing else; no text ever becomes markup or script. */
+  'Content-Security-Policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; '),
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+/** The names on the wire as a browser module, so that the page has no list of its own. */
+const PROTOCOL = Object.entries({
+  KINDS,
+  DEVICE_CATEGORIES,
+  CLOSE_CODES,
+  SERIAL_NUMBER_PATTERN: SerialNumber.pattern,
+})
+  .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`)
+  .join('');
+
+const NOT_IN_API_DOCS = { hide: true } as FastifySchema;
+
+/** A page that connects, shows frames, registers a drone and changes it. */
 export function registerTestPage(app: FastifyInstance): void {
-  app.register(fastifyStatic, {
-    root: FOLDER,
-    prefix: '/test/',
-    redirect: true,
-    setHeaders: (reply) => {
-      reply.header('Content-Security-Policy', POLICY).header('X-Content-Type-Options', 'nosniff');
-    },
+  app.register(async (page) => {
+    page.addHook('onSend', async (_request, reply) => {
+      reply.headers(HEADERS);
+    });
+    page.register(fastifyStatic, { root: FOLDER, prefix: '/test', redirect: true });
+    page.get('/test/protocol.js', { schema: NOT_IN_API_DOCS }, async (_request, reply) =>
+      reply.type('text/javascript; charset=utf-8').header('Cache-Control', 'no-cache').send(PROTOCOL),
+    );
   });
 }

@@ -2,11 +2,14 @@ import { type DroneChanges, type PublicDrone, REDACTED } from '@dronecast/events
 import type { Difference } from './diff.js';
 import type { Drone } from './drone.js';
 
-/** User info of a URL's authority (RFC 3986 section 3.2.1). */
-const USER_INFO = /^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i;
+/**
+ * User info of a URL's authority (RFC 3986 section 3.2.1), also where a URL is part of another one, and where the
+ * password has a `?` or `#` that should have been escaped: players take it, so people write it.
+ */
+const USER_INFO = /\/\/[^/]*@/g;
 
 /** `rtsp://user:secret@host/` becomes `rtsp://***@host/`. */
-export const maskUserInfo = (url: string): string => url.replace(USER_INFO, '$1***@');
+export const maskUserInfo = (url: string): string => url.replace(USER_INFO, '//***@');
 
 /** The drone as everybody may see it: without credentials, user info in URLs masked. */
 export function toPublic({ streamCredentials, ...drone }: Drone): PublicDrone {

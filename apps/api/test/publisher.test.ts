@@ -1,0 +1,249 @@
+import t, { type Test } from 'tap';
+import { until } from '../../../test/support/queue.js';
+import { createPublisher, type PublisherDependencies } from '../src/publisher/publisher.js';
+import type { StoredOutbox } from '../src/store/drone-store.js';
+import { createFaultyBus, createLog, Gate } from './faults.js';
+import { openLmdbStore } from './open-lmdb.js';
+import { newId, sampleEvent, sampleIncident } from './samples.js';
+import { allPending, marks, oneTo, register, rename, snapshotOf } from './store-contract/context.js';
+
+/** A publisher between a real store and a bus that can fail. */
+async function setUp(t: Test, faults: Partial<PublisherDependencies['store']> = {}) {
+  const { store } = await openLmdbStore(t);
+  const bus = createFaultyBus();
+  const log = createLog();
+  const publisher = createPublisher({ store: { ...store, ...faults }, bus, log });
+  t.teardown(() => publisher.close());
+  return { store, bus, log, publisher };
+}
+
+/** A store that has nothing to remember. */
+const forgetful = { saveIncidents: async () => {}, acknowledge: async () => {} };
+
+const outboxOf = (key: string, ...seqs: number[]): StoredOutbox => ({
+  key,
+  entries: seqs.map((seq) => ({ seq, at: new Date(), events: [sampleEvent(`${key}/${seq}`)] })),
+});
+
+t.test('offers are published in order and acknowledged', async (t) => {
+  const { store, bus, publisher } = await setUp(t);
+  publisher.offer((await register(store, 'DRN-1', { deviceName: 'a' })).outbox);
+  publisher.offer(await rename(store, 'DRN-1', 'b'));
+  publisher.offer(await rename(store, 'DRN-1', 'c'));
+  await publisher.close();
+  t.same(await bus.history(), ['created a', 'b', 'c']);
+  t.same(await store.backlog(), { drones: 0 });
+
+  publisher.offer(await rename(store, 'DRN-1', 'd'));
+  await publisher.close();
+  t.same(await bus.history(), ['created a', 'b', 'c', 'd']);
+});
+
+t.test('many drones at once', async (t) => {
+  const { store, bus, publisher } = await setUp(t);
+  const names = oneTo(250).map((i) => `DRN-${i}`);
+  await Promise.all(names.map(async (name) => publisher.offer((await register(store, name)).outbox)));
+  await Promise.all(names.map(async (name) => publisher.offer(await rename(store, name, `${name} again`))));
+  await publisher.close();
+  const history = await bus.history();
+  t.equal(history.length, 500);
+  for (const name of names) {
+    t.ok(history.indexOf(`created Device ${name}`) < history.indexOf(`${name} again`), name);
+  }
+  t.ok(bus.calls.every(({ length }) => length <= 100));
+  t.same(await store.backlog(), { drones: 0 });
+});
+
+t.test('of a drone that waits, only the newest outbox is published', async (t) => {
+  const bus = createFaultyBus();
+  const publisher = createPublisher({ store: forgetful, bus, log: createLog() });
+  bus.gate.close();
+  for (const seqs of [[1], [1, 2], [1, 2, 3], [1, 2]]) publisher.offer(outboxOf('A', ...seqs));
+  publisher.offer(outboxOf('B', 1));
+  bus.gate.open();
+  await publisher.close();
+  t.same(
+    bus.calls.map((outboxes) => outboxes.map(({ key, entries }) => `${key}/${entries.length}`)),
+    [['A/1'], ['A/3', 'B/1']],
+  );
+  t.same(await bus.history(), ['A/1', 'A/2', 'A/3', 'B/1']);
+});
+
+t.test('what waits is bounded, and the newest of what waits is taken in nevertheless', async (t) => {
+  const bus = createFaultyBus();
+  const publisher = createPublisher({ store: forgetful, bus, log: createLog() });
+  bus.gate.close();
+  for (const i of oneTo(5000)) publisher.offer(outboxOf(`${i}`, 1));
+  publisher.offer(outboxOf('500', 1, 2));
+  publisher.offer(outboxOf('4000', 1, 2));
+  bus.gate.open();
+  await publisher.close();
+  const history = await bus.history();
+  t.ok(history.length > 500 && history.length <= 1102, `${history.length} published`);
+  t.ok(history.includes('500/2'));
+  t.notOk(history.some((mark) => mark.startsWith('4000/')));
+});
+
+t.test('while the bus is down an offer is nothing, and a later one carries all', async (t) => {
+  const { store, bus, publisher } = await setUp(t);
+  bus.state = 'down';
+  publisher.offer((await register(store, 'DRN-1', { deviceName: 'a' })).outbox);
+  for (const i of oneTo(5)) publisher.offer(await rename(store, 'DRN-1', `${i}`));
+  await publisher.close();
+  t.same(bus.calls, []);
+  t.same((await allPending(store)).map(marks), [['created a', '1', '2', '3', '4', '5']]);
+
+  bus.state = 'up';
+  publisher.offer(await rename(store, 'DRN-1', '6'));
+  await publisher.close();
+  t.same(await bus.history(), ['created a', '1', '2', '3', '4', '5', '6']);
+  t.same(await store.backlog(), { drones: 0 });
+});
+
+t.test('when publishing fails nothing is lost and nothing is kept in memory', async (t) => {
+  const { store, bus, log, publisher } = await setUp(t);
+  bus.state = 'failing';
+  bus.gate.close();
+  publisher.offer((await register(store, 'DRN-1', { deviceName: 'a' })).outbox);
+  publisher.offer((await register(store, 'DRN-2', { deviceName: 'b' })).outbox);
+  bus.gate.open();
+  t.equal(await log.messages.next(), 'events not published; the sweeper will');
+  await publisher.close();
+  t.equal(bus.calls.length, 1, 'what waited was let go');
+  t.equal((await store.backlog()).drones, 2);
+  publisher.offer(await rename(store, 'DRN-1', 'c'));
+  await publisher.close();
+  t.equal(bus.calls.length, 1, 'after a failure it rests');
+
+  bus.state = 'up';
+  await until(async () => {
+    publisher.offer(await rename(store, 'DRN-1', 'd'));
+    await publisher.close();
+    return bus.calls.length > 1;
+  });
+  const history = await bus.history();
+  t.same([...new Set(history)], ['created a', 'c', 'd']);
+  t.same((await allPending(store)).map(marks), [['created b']]);
+  t.equal(await log.messages.next(), 'events are published at once again');
+});
+
+t.test('incidents are saved before they leave the outbox', async (t) => {
+  const steps: string[] = [];
+  const { store, bus, publisher } = await setUp(t, {
+    saveIncidents: async (incidents) => {
+      steps.push(`save ${incidents.length}`);
+      await store.saveIncidents(incidents);
+    },
+    acknowledge: async (outboxes) => {
+      steps.push(`acknowledge ${outboxes.length}`);
+      await store.acknowledge(outboxes);
+    },
+  });
+  await register(store, 'DRN-1');
+  const incidents = oneTo(2).map(() => sampleIncident('DRN-1'));
+  for (const incident of incidents) {
+    const snapshot = await snapshotOf(store, 'DRN-1');
+    await store.commit(snapshot, { events: [sampleEvent('incident')], incident });
+  }
+  publisher.offer(await rename(store, 'DRN-1', 'a'));
+  await publisher.close();
+  t.same(steps, ['save 2', 'acknowledge 1']);
+  t.equal((await store.listIncidents({ limit: 10 })).length, 2);
+  t.equal((await bus.history()).length, 4);
+});
+
+t.test('what cannot be saved is not acknowledged', async (t) => {
+  let isAway = true;
+  const { store, bus, log, publisher } = await setUp(t, {
+    saveIncidents: async (incidents) => {
+      if (isAway) throw new Error('the database is away');
+      await store.saveIncidents(incidents);
+    },
+  });
+  await register(store, 'DRN-1', { deviceName: 'a' });
+  const incident = sampleIncident('DRN-1');
+  const commit = { events: [sampleEvent('incident')], incident };
+  const outbox = await store.commit(await snapshotOf(store, 'DRN-1'), commit);
+  publisher.offer(outbox ?? outboxOf('', 1));
+  t.match(await log.messages.next(), 'not acknowledged');
+  await publisher.close();
+  t.same((await allPending(store)).map(marks), [['created a', 'incident']]);
+
+  isAway = false;
+  publisher.offer(await rename(store, 'DRN-1', 'b'));
+  await publisher.close();
+  t.same(await store.listIncidents({ limit: 10 }), [incident]);
+  t.same(await store.backlog(), { drones: 0 });
+  t.same(await bus.history(), ['created a', 'incident', 'b'], 'each event once');
+});
+
+t.test('publish acknowledges, and says what went wrong', async (t) => {
+  let isAway = false;
+  const { store, bus, publisher } = await setUp(t, {
+    acknowledge: async (outboxes) => {
+      if (isAway) throw new Error('the database is away');
+      await store.acknowledge(outboxes);
+    },
+  });
+  await register(store, 'DRN-1', { deviceName: 'a' });
+  bus.state = 'failing';
+  await t.rejects(publisher.publish(await allPending(store)), { message: 'the bus is away' });
+  t.equal((await store.backlog()).drones, 1);
+  bus.state = 'up';
+  isAway = true;
+  await t.rejects(publisher.publish(await allPending(store)), { message: 'the database is away' });
+  t.equal((await store.backlog()).drones, 1);
+  isAway = false;
+  await publisher.publish(await allPending(store));
+  t.same(await store.backlog(), { drones: 0 });
+  t.same(await bus.history(), ['created a']);
+});
+
+t.test('close waits until what was offered is published and acknowledged', async (t) => {
+  const acknowledging = new Gate();
+  const { store, bus, publisher } = await setUp(t, {
+    acknowledge: async (outboxes) => {
+      await acknowledging.pass();
+      await store.acknowledge(outboxes);
+    },
+  });
+  bus.gate.close();
+  acknowledging.close();
+  publisher.offer((await register(store, 'DRN-1')).outbox);
+  publisher.offer((await register(store, 'DRN-2')).outbox);
+  let isClosed = false;
+  const closing = publisher.close().then(() => {
+    isClosed = true;
+  });
+  bus.gate.open();
+  await until(() => acknowledging.arrivals > 0);
+  t.equal(isClosed, false);
+  acknowledging.open();
+  await closing;
+  t.same(await store.backlog(), { drones: 0 });
+  await publisher.close();
+});
+
+t.test('acknowledgements go one at a time, publishing does not wait for them', async (t) => {
+  const bus = createFaultyBus();
+  const acknowledging = new Gate();
+  let [running, most] = [0, 0];
+  const store = {
+    ...forgetful,
+    acknowledge: async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await acknowledging.pass();
+      running -= 1;
+    },
+  };
+  const publisher = createPublisher({ store, bus, log: createLog() });
+  acknowledging.close();
+  for (const _ of oneTo(350)) publisher.offer(outboxOf(newId(), 1));
+  await until(async () => (await bus.history()).length === 350);
+  t.equal(acknowledging.arrivals, 1);
+  acknowledging.open();
+  await publisher.close();
+  t.equal(most, 1);
+  t.ok(acknowledging.arrivals > 1 && acknowledging.arrivals < 350, `${acknowledging.arrivals}`);
+});

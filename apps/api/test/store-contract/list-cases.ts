@@ -1,0 +1,133 @@
+import type { Drone } from '../../src/drone/drone.js';
+import type { DroneQuery, DroneStore } from '../../src/store/drone-store.js';
+import { fullDrone } from '../samples.js';
+import { register, remove, rename, type StoreTest } from './context.js';
+
+async function list(store: DroneStore, query: Partial<DroneQuery> = {}): Promise<string[]> {
+  const drones = await store.list({ limit: 1000, ...query });
+  return drones.map(({ deviceSerialNumber }) => deviceSerialNumber);
+}
+
+async function registerAll(store: DroneStore, drones: Record<string, Partial<Drone>>): Promise<void> {
+  for (const [serialNumber, fields] of Object.entries(drones)) await register(store, serialNumber, fields);
+}
+
+/** Reading many drones. */
+export function listCases(test: StoreTest): void {
+  test('lists drones whole, as they are found', async (t, store) => {
+    const { drone } = await register(store, 'DRN-1', fullDrone('DRN-1'));
+    t.strictSame(await store.list({ limit: 10 }), [drone]);
+  });
+
+  test('an empty fleet', async (t, store) => {
+    t.same(await list(store), []);
+    t.same(await list(store, { after: 'A', prefix: 'A', category: 'CCTV' }), []);
+  });
+
+  test('lists in order of serial number, by code point', async (t, store) => {
+    const serialNumbers = ['a', 'B', '10', '9', 'A-1', 'A.1', 'A_1', 'A1', 'A', 'b', 'Z'];
+    for (const serialNumber of serialNumbers) await register(store, serialNumber);
+    t.same(await list(store), [...serialNumbers].sort());
+  });
+
+  test('pages through the fleet', async (t, store) => {
+    const serialNumbers = ['A', 'A-1', 'A.1', 'B', 'B-1', 'a', 'a-1'];
+    for (const serialNumber of serialNumbers) await register(store, serialNumber);
+    for (const limit of [1, 2, 3, 7, 8]) {
+      const paged: string[] = [];
+      for (let after: string | undefined; ; ) {
+        const page = await list(store, { limit, ...(after !== undefined && { after }) });
+        paged.push(...page);
+        after = page.at(-1);
+        if (page.length < limit) break;
+      }
+      t.same(paged, serialNumbers, `pages of ${limit}`);
+    }
+    t.same(await list(store, { after: 'A-0' }), serialNumbers.slice(1), 'after a drone that is gone');
+    t.same(await list(store, { after: 'zzz' }), []);
+  });
+
+  test('filters by category, stream and detection', async (t, store) => {
+    await registerAll(store, {
+      D1: { deviceCategory: 'DRONE', streamIsOn: true, isUsingAiDetection: true },
+      D2: { deviceCategory: 'DRONE', streamIsOn: true },
+      B1: { deviceCategory: 'BODY CAM', isUsingAiDetection: true },
+      C1: { deviceCategory: 'CCTV' },
+    });
+    const queries: [Partial<DroneQuery>, string[]][] = [
+      [{ category: 'DRONE' }, ['D1', 'D2']],
+      [{ category: 'BODY CAM' }, ['B1']],
+      [{ category: 'CCTV' }, ['C1']],
+      [{ streamIsOn: true }, ['D1', 'D2']],
+      [{ streamIsOn: false }, ['B1', 'C1']],
+      [{ isUsingAiDetection: true }, ['B1', 'D1']],
+      [{ isUsingAiDetection: false }, ['C1', 'D2']],
+      [{ streamIsOn: true, isUsingAiDetection: false }, ['D2']],
+      [{ category: 'DRONE', streamIsOn: true, isUsingAiDetection: true, prefix: 'd' }, ['D1']],
+      [{ category: 'CCTV', streamIsOn: true }, []],
+      [{ category: 'DRONE', limit: 1 }, ['D1']],
+      [{ category: 'DRONE', limit: 1, after: 'D1' }, ['D2']],
+    ];
+    for (const [query, expected] of queries)
+      t.same(await list(store, query), expected, JSON.stringify(query));
+  });
+
+  test('a filter sees the drone as it is now', async (t, store) => {
+    await registerAll(store, { A: { deviceName: 'old' }, B: { deviceName: 'old' } });
+    await rename(store, 'A', 'new');
+    await remove(store, 'B');
+    t.same(await list(store, { prefix: 'old' }), []);
+    t.same(await list(store, { prefix: 'new' }), ['A']);
+  });
+
+  test('finds the start of serial number, name or alias in any case', async (t, store) => {
+    await registerAll(store, {
+      'North-1': { deviceName: 'Gate', metadata: { alias: 'Ärger', description: 'zulu' } },
+      'South-1': { deviceName: 'northern lights', metadata: { alias: '', description: '' } },
+      'West-1': { deviceName: 'the north', metadata: { alias: 'NORTHWEST', description: 'north' } },
+    });
+    const queries: [string, string[]][] = [
+      ['', ['North-1', 'South-1', 'West-1']],
+      ['nOrTh', ['North-1', 'South-1', 'West-1']],
+      ['north-', ['North-1']],
+      ['NORTHERN L', ['South-1']],
+      ['northwest', ['West-1']],
+      ['northwests', []],
+      ['ärg', ['North-1']],
+      ['zulu', []],
+      ['ate', []],
+    ];
+    for (const [prefix, expected] of queries) t.same(await list(store, { prefix }), expected, prefix);
+    t.same(await list(store, { prefix: 'north', after: 'North-1', limit: 1 }), ['South-1']);
+  });
+
+  test('takes every character of a prefix as it is', async (t, store) => {
+    const names = [
+      'a.c',
+      'abc',
+      'a+',
+      'aa',
+      '(x',
+      '[y]',
+      '{2}',
+      '$',
+      '^',
+      '\\d',
+      '7',
+      '*',
+      '|',
+      '?',
+      '/i',
+      '#',
+    ];
+    names.push(' blank', '%', '_', '-', "'", '"', '\n');
+    for (const [i, deviceName] of names.entries()) await register(store, `DRN-${100 + i}`, { deviceName });
+    for (const [i, prefix] of names.entries()) {
+      t.same(await list(store, { prefix }), [`DRN-${100 + i}`], JSON.stringify(prefix));
+    }
+    for (const prefix of ['.', '.*', 'a|b', '\\', 'a.', '[a-z]', '\\w', '\0']) {
+      const expected = names.flatMap((name, i) => (name.startsWith(prefix) ? [`DRN-${100 + i}`] : []));
+      t.same(await list(store, { prefix }), expected, JSON.stringify(prefix));
+    }
+  });
+}

@@ -1,0 +1,178 @@
+import t, { type Test } from 'tap';
+import { until } from '../../../test/support/queue.js';
+import { createPublisher } from '../src/publisher/publisher.js';
+import { createSweeper } from '../src/publisher/sweeper.js';
+import type { DroneStore } from '../src/store/drone-store.js';
+import { createFaultyBus, createLog, type FaultyBus } from './faults.js';
+import { openLmdbStore } from './open-lmdb.js';
+import { sampleEvent, sampleIncident } from './samples.js';
+import { allPending, marks, oneTo, register, remove, rename, snapshotOf } from './store-contract/context.js';
+
+/** A sweeper as the API runs it, but for outboxes of any age. */
+function startable(t: Test, store: DroneStore, bus: FaultyBus) {
+  const log = createLog();
+  /** The ages that were asked for, in milliseconds. */
+  const ages: number[] = [];
+  const pending: DroneStore['pending'] = (before, limit) => {
+    ages.push(Date.now() - before.getTime());
+    return store.pending(new Date(Date.now() + 1000), limit);
+  };
+  const publisher = createPublisher({ store, bus, log: createLog() });
+  const sweeper = createSweeper({ store: { pending }, bus, publisher, log });
+  t.teardown(async () => {
+    await sweeper.close();
+    await publisher.close();
+  });
+  return { log, ages, publisher, sweeper };
+}
+
+async function setUp(t: Test) {
+  const { store } = await openLmdbStore(t);
+  const bus = createFaultyBus();
+  const isEmpty = async () => (await store.backlog()).drones === 0;
+  return { store, bus, isEmpty, ...startable(t, store, bus) };
+}
+
+t.test('publishes what a stopped process has left, in order', async (t) => {
+  const { store, bus, sweeper, isEmpty } = await setUp(t);
+  await register(store, 'DRN-1', { deviceName: 'a' });
+  const incident = sampleIncident('DRN-1');
+  await store.commit(await snapshotOf(store, 'DRN-1'), { events: [sampleEvent('incident')], incident });
+  await remove(store, 'DRN-1');
+  await register(store, 'DRN-1', { deviceName: 'b' });
+  sweeper.start();
+  await until(isEmpty);
+  t.same(await bus.history(), ['created a', 'incident', 'deleted a', 'created b']);
+  t.same(await store.listIncidents({ limit: 10 }), [incident]);
+});
+
+t.test('goes on sweeping, and leaves the young to who wrote them', async (t) => {
+  const { store, bus, sweeper, ages, isEmpty } = await setUp(t);
+  sweeper.start();
+  for (const name of ['a', 'b']) {
+    await register(store, name);
+    await until(isEmpty);
+  }
+  t.equal((await bus.history()).length, 2);
+  t.ok(ages.length >= 2 && ages.every((age) => age >= 1000), `${ages}`);
+});
+
+t.test('takes page after page', async (t) => {
+  const { store, bus, sweeper, isEmpty } = await setUp(t);
+  for (const i of oneTo(250)) await register(store, `DRN-${i}`);
+  sweeper.start();
+  await until(isEmpty);
+  t.same(
+    bus.calls.map(({ length }) => length),
+    [100, 100, 50],
+  );
+  t.equal((await bus.history()).length, 250);
+});
+
+t.test('while the bus is down it rests, then it catches up', async (t) => {
+  const { store, bus, sweeper, log, ages, isEmpty } = await setUp(t);
+  bus.state = 'down';
+  await register(store, 'DRN-1', { deviceName: 'a' });
+  sweeper.start();
+  await rename(store, 'DRN-1', 'b');
+  t.same([ages, bus.calls], [[], []]);
+  bus.state = 'up';
+  await until(isEmpty);
+  t.same(await bus.history(), ['created a', 'b']);
+  t.equal(log.messages.length, 0);
+});
+
+t.test('while publishing fails nothing is lost, and it is said once', async (t) => {
+  const { store, bus, sweeper, log, isEmpty } = await setUp(t);
+  bus.state = 'failing';
+  await register(store, 'DRN-1', { deviceName: 'a' });
+  sweeper.start();
+  await until(() => bus.calls.length >= 2);
+  await rename(store, 'DRN-1', 'b');
+  t.same((await allPending(store)).map(marks), [['created a', 'b']]);
+  bus.state = 'up';
+  await until(isEmpty);
+  t.same(await bus.history(), ['created a', 'b']);
+  t.same(await log.messages.take(2), ['sweep failed; it will be tried again', 'sweep works again']);
+  t.equal(log.messages.length, 0);
+});
+
+t.test('what an offer could not publish, the sweeper does', async (t) => {
+  const { store, bus, sweeper, publisher, isEmpty } = await setUp(t);
+  bus.state = 'failing';
+  for (const i of oneTo(3)) publisher.offer((await register(store, `DRN-${i}`)).outbox);
+  await publisher.close();
+  t.equal((await store.backlog()).drones, 3);
+  bus.state = 'up';
+  sweeper.start();
+  await until(isEmpty);
+  t.equal((await bus.history()).length, 3);
+});
+
+t.test('offers and sweeps at once, on a bus that often fails: each event once, in order', async (t) => {
+  const { store, bus, sweeper, publisher, isEmpty } = await setUp(t);
+  const flicker = setInterval(() => {
+    bus.state = bus.state === 'up' ? 'failing' : 'up';
+  }, 3);
+  t.teardown(() => clearInterval(flicker));
+  sweeper.start();
+  const names = oneTo(10).map((i) => `DRN-${i}`);
+  for (const name of names) publisher.offer((await register(store, name, { deviceName: name })).outbox);
+  await Promise.all(
+    names.map(async (name) => {
+      for (const i of oneTo(20)) publisher.offer(await rename(store, name, `${name}/${i}`));
+    }),
+  );
+  clearInterval(flicker);
+  bus.state = 'up';
+  await until(isEmpty);
+  const history = await bus.history();
+  for (const name of names) {
+    const expected = [`created ${name}`, ...oneTo(20).map((i) => `${name}/${i}`)];
+    t.same(
+      history.filter((mark) => mark === expected[0] || mark.startsWith(`${name}/`)),
+      expected,
+    );
+  }
+});
+
+t.test('one of several sweeps, and when it goes another one does', async (t) => {
+  const { store, bus, sweeper, ages, isEmpty } = await setUp(t);
+  const other = startable(t, store, bus);
+  sweeper.start();
+  await until(() => ages.length === 1);
+  other.sweeper.start();
+  await until(() => ages.length === 3);
+  t.same(other.ages, []);
+  await sweeper.close();
+  await register(store, 'DRN-1');
+  await until(isEmpty);
+  t.ok(other.ages.length > 0);
+});
+
+t.test('close waits for the page at hand and begins no other', async (t) => {
+  const { store, bus, sweeper } = await setUp(t);
+  for (const i of oneTo(150)) await register(store, `DRN-${i}`);
+  bus.gate.close();
+  sweeper.start();
+  await until(() => bus.gate.arrivals === 1);
+  let isClosed = false;
+  const closing = sweeper.close().then(() => {
+    isClosed = true;
+  });
+  await store.backlog();
+  t.equal(isClosed, false);
+  bus.gate.open();
+  await closing;
+  t.equal((await store.backlog()).drones, 50);
+  t.equal(bus.calls.length, 1);
+});
+
+t.test('close before start, and twice', async () => {
+  const log = createLog();
+  const publisher = { publish: async () => {} };
+  const store = { pending: async () => [] };
+  const sweeper = createSweeper({ store, bus: createFaultyBus(), publisher, log });
+  await sweeper.close();
+  await sweeper.close();
+});
