@@ -111,9 +111,6 @@ t.test('when publishing fails nothing is lost and nothing is kept in memory', as
   await publisher.close();
   t.equal(bus.calls.length, 1, 'what waited was let go');
   t.equal((await store.backlog()).drones, 2);
-  publisher.offer(await rename(store, 'DRN-1', 'c'));
-  await publisher.close();
-  t.equal(bus.calls.length, 1, 'after a failure it rests');
 
   bus.state = 'up';
   await until(async () => {
@@ -122,9 +119,20 @@ t.test('when publishing fails nothing is lost and nothing is kept in memory', as
     return bus.calls.length > 1;
   });
   const history = await bus.history();
-  t.same([...new Set(history)], ['created a', 'c', 'd']);
+  t.same([...new Set(history)], ['created a', 'd']);
   t.same((await allPending(store)).map(marks), [['created b']]);
   t.equal(await log.messages.next(), 'events are published at once again');
+});
+
+t.test('after a failure it rests for a while', async (t) => {
+  const bus = createFaultyBus();
+  const publisher = createPublisher({ store: forgetful, bus, log: createLog() });
+  bus.state = 'failing';
+  for (const seq of oneTo(3)) {
+    publisher.offer(outboxOf('A', seq));
+    await publisher.close();
+  }
+  t.equal(bus.calls.length, 1);
 });
 
 t.test('incidents are saved before they leave the outbox', async (t) => {

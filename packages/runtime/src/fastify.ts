@@ -11,6 +11,8 @@ export interface ServerOptions {
 }
 
 const BODY_LIMIT_BYTES = 64 * 1024;
+/** Milliseconds that requests have to finish once the server closes. */
+const CLOSE_GRACE_MS = 3000;
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** Takes over a caller's `X-Request-Id`, so that one id follows a request through all services. */
@@ -41,6 +43,9 @@ export function createFastify({ logLevel }: ServerOptions): FastifyInstance {
   app.register(problemDetails);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('X-Request-Id', request.id);
+  });
+  app.addHook('preClose', async () => {
+    setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS).unref();
   });
   app.addHook('onResponse', async (request, reply) => {
     request.log.info(

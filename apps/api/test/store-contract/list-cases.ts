@@ -120,7 +120,7 @@ export function listCases(test: StoreTest): void {
       '/i',
       '#',
     ];
-    names.push(' blank', '%', '_', '-', "'", '"', '\n');
+    names.push(' blank', '%', '_', '-', "'", '"', '\n', '\0x');
     for (const [i, deviceName] of names.entries()) await register(store, `DRN-${100 + i}`, { deviceName });
     for (const [i, prefix] of names.entries()) {
       t.same(await list(store, { prefix }), [`DRN-${100 + i}`], JSON.stringify(prefix));

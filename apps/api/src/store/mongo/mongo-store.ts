@@ -33,7 +33,9 @@ const DUPLICATE_KEY = 11000;
 /** Of the outbox only the oldest entry, which tells how much there is. */
 const BRIEF = { projection: { outbox: { $slice: 1 } } } as const;
 
-const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** MongoDB takes no NUL in a pattern, unless it is escaped. */
+const escapeRegExp = (text: string): string =>
+  text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('\0', '\\x00');
 const startsWith = (text: string) => ({ $regex: `^${escapeRegExp(text)}`, $options: 'i' });
 
 const entryDocument = ({ entry, bytesBefore }: NextEntry): EntryDocument => ({ ...entry, bytesBefore });
