@@ -33,12 +33,13 @@ function createFlakyBus(maxEvents = 10_000) {
         await onRead.before();
         return bus.read(after, limit);
       },
+      renew: (epoch: string) => bus.renew(epoch),
       subscribe(given: LiveListener) {
         listener = given;
         queueMicrotask(() => given.connected());
         return { unsubscribe: async () => {} };
       },
-    } satisfies Pick<EventBus, 'read' | 'subscribe'>,
+    } satisfies Pick<EventBus, 'read' | 'renew' | 'subscribe'>,
     async publish(count = 1): Promise<void> {
       for (let n = 0; n < count; n += 1) {
         number += 1;

@@ -28,6 +28,8 @@ export interface HistoryPage {
   readonly floor: StreamId;
   /** The last event's place. */
   readonly newest: StreamId;
+  /** False when the place that was asked for should be here and is not: it is of a history that was lost. */
+  readonly isKnown: boolean;
   readonly events: readonly HistoryEvent[];
 }
 
@@ -53,6 +55,8 @@ export interface EventBus {
   publish(outboxes: readonly Outbox[]): Promise<void>;
   /** At most `limit` events (0 for the bounds alone) after a place, oldest first. Rejects when the bus is away. */
   read(after: StreamId, limit: number): Promise<HistoryPage>;
+  /** Starts a new life of the history, unless `epoch` is past already. Rejects when the bus is away. */
+  renew(epoch: string): Promise<void>;
   /** Follows all channels of ours but the copies; reconnects by itself until `unsubscribe`. */
   subscribe(listener: LiveListener): { unsubscribe(): Promise<void> };
   /**

@@ -16,7 +16,7 @@ const MAX_FINISHED = 10_000;
 
 /** The bus of a single process. Its history lives as long as the process, so each start is a new epoch. */
 export function createMemoryBus(limits: HistoryLimits): EventBus {
-  const epoch = createEpoch();
+  let epoch = createEpoch();
   const listeners = new Set<LiveListener>();
   const lastSeq = new Map<string, number>();
   const finished = new Set<string>();
@@ -95,7 +95,19 @@ export function createMemoryBus(limits: HistoryLimits): EventBus {
 
     async read(after, limit) {
       const from = indexAfter(after);
-      return { epoch, floor, newest, events: history.slice(from, from + limit) };
+      const event = from > start ? history[from - 1] : undefined;
+      const isThere = event !== undefined && compareStreamIds(event.id, after) === 0;
+      const isKnown = isThere || compareStreamIds(after, floor) <= 0;
+      return { epoch, floor, newest, isKnown, events: history.slice(from, from + limit) };
+    },
+
+    async renew(past) {
+      if (past !== epoch) return;
+      epoch = createEpoch();
+      history = [];
+      start = 0;
+      bytes = 0;
+      floor = STREAM_START;
     },
 
     subscribe(listener) {

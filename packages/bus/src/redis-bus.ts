@@ -16,7 +16,7 @@ import {
   destroyRedisClient,
   type RedisConnection,
 } from './redis-client.js';
-import { LEASE, PUBLISH, READ, runScript, type Script } from './redis-scripts.js';
+import { LEASE, PUBLISH, READ, RENEW, runScript, type Script } from './redis-scripts.js';
 
 const STREAM_KEY = '{dronecast}:events';
 const EPOCH_KEY = '{dronecast}:epoch';
@@ -37,6 +37,7 @@ export function createRedisBus({
 }: RedisBusOptions): EventBus {
   const client = createRedisClient(connection, 'command');
   const patiently = createPatience(connection);
+  let witness: Witness = ['', formatStreamId(STREAM_START)];
   const subscriptions = new Set<{ unsubscribe(): Promise<void> }>();
 
   const run = (script: Script, keys: string[], args: string[]): Promise<unknown> =>
@@ -48,25 +49,31 @@ export function createRedisBus({
     async publish(outboxes) {
       for (const call of splitCalls(outboxes)) {
         const limits = [String(maxEvents), String(maxAgeHours * 3_600_000)];
-        const args = [createEpoch(), ...limits, ...call.args];
-        await run(PUBLISH, call.keys, args);
+        const args = [createEpoch(), ...limits, ...witness, ...call.args];
+        const published = await run(PUBLISH, call.keys, args);
+        if (published) witness = published as Witness;
       }
     },
 
     async read(after, limit) {
       const args = [createEpoch(), formatStreamId(after), String(limit)];
       const reply = await run(READ, [], args);
-      const [epoch, floor, newest, entries] = reply as HistoryReply;
+      const [epoch, floor, newest, isKnown, entries] = reply as HistoryReply;
       return {
         epoch,
         floor: toStreamId(floor),
         newest: toStreamId(newest),
+        isKnown: isKnown === 1,
         events: entries.map(([id, [, channel, , body]]) => ({
           id: toStreamId(id),
           channel,
           frame: Buffer.from(withId(`${epoch}.${id}`, body)),
         })),
       };
+    },
+
+    async renew(epoch) {
+      await run(RENEW, [], [createEpoch(), epoch]);
     },
 
     subscribe(listener) {
@@ -130,8 +137,12 @@ type HistoryReply = [
   epoch: string,
   floor: string,
   newest: string,
+  isKnown: number,
   entries: [string, [string, string, string, string]][],
 ];
+
+/** Where the last event is that this process published. */
+type Witness = [epoch: string, place: string];
 
 interface PublishCall {
   keys: string[];

@@ -27,7 +27,10 @@ export function eventBusContract(t: Test, name: string, create: CreateBus): void
 
   test('an empty history begins and ends at the start', async (t, bus) => {
     const page = await readAll(bus);
-    t.same({ ...page, epoch: '' }, { epoch: '', floor: STREAM_START, newest: STREAM_START, events: [] });
+    t.same(
+      { ...page, epoch: '' },
+      { epoch: '', floor: STREAM_START, newest: STREAM_START, isKnown: true, events: [] },
+    );
     t.match(page.epoch, /^[a-z0-9]{1,16}$/);
     t.equal((await readAll(bus)).epoch, page.epoch, 'the epoch stays');
     t.equal(bus.isReady(), true);
@@ -297,5 +300,29 @@ export function eventBusContract(t: Test, name: string, create: CreateBus): void
     t.equal(await bus.lease('work', 'a', 20), true, 'its holder keeps it');
     await until(() => bus.lease('work', 'b', 60_000));
     t.equal(await bus.lease('work', 'a', 60_000), false, 'after its end it is free');
+  });
+
+  test('knows its own places from those of a history that was lost', async (t, bus) => {
+    await bus.publish([outbox(1, 3)]);
+    const { events, newest, isKnown } = await readAll(bus);
+    t.equal(isKnown, true);
+    for (const { id } of events) t.equal((await bus.read(id, 0)).isKnown, true);
+    t.equal((await bus.read({ ms: newest.ms, n: newest.n + 1 }, 0)).isKnown, false);
+    t.equal((await bus.read({ ms: 1, n: 0 }, 0)).isKnown, false);
+  });
+
+  test('renews its history once per epoch', async (t, bus) => {
+    await bus.publish([outbox(1, 3)]);
+    const { epoch } = await readAll(bus);
+    await bus.renew('another');
+    t.equal((await readAll(bus)).epoch, epoch);
+    await Promise.all([bus.renew(epoch), bus.renew(epoch)]);
+    const renewed = await readAll(bus);
+    t.not(renewed.epoch, epoch);
+    t.same([renewed.events, renewed.floor], [[], STREAM_START]);
+    await bus.renew(epoch);
+    t.equal((await readAll(bus)).epoch, renewed.epoch);
+    await bus.publish([{ key: 'DRN-1', entries: [entry(3), entry(4)] }]);
+    t.equal((await readAll(bus)).events.length, 1, 'what was published before stays published');
   });
 }

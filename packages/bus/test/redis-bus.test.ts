@@ -1,5 +1,5 @@
 import { framePrefix, STREAM_START } from '@dronecast/events';
-import { createClient } from 'redis';
+import { createClient, RESP_TYPES } from 'redis';
 import t, { type Test } from 'tap';
 import { Queue, until } from '../../../test/support/queue.js';
 import { type RedisServer, requiresRedis, startRedis } from '../../../test/support/redis-server.js';
@@ -57,6 +57,18 @@ const publishWhenBack = (bus: EventBus, ...args: Parameters<typeof outbox>): Pro
     ),
   );
 
+/** What a failover to a replica that was behind comes to: takes Redis back to where it was when this was called. */
+async function rememberState(t: Test, url: string): Promise<() => Promise<void>> {
+  const client = (await plainClient(t, url)).withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
+  const saved = await Promise.all(
+    (await client.keys('*')).map(async (key) => ({ key: key.toString(), dump: await client.dump(key) })),
+  );
+  return async () => {
+    await client.flushAll();
+    for (const { key, dump } of saved) await client.restore(key, 0, dump);
+  };
+}
+
 function sharedServerTests(t: Test, server: RedisServer): void {
   const test = (title: string, run: (t: Test, bus: EventBus) => Promise<void>): void => {
     t.test(title, async (t) => {
@@ -70,6 +82,40 @@ function sharedServerTests(t: Test, server: RedisServer): void {
     const client = await plainClient(t, server.url);
     await client.flushAll();
     return connectedBus(t, server.url, limits);
+  });
+
+  test('a publisher notices that what it published is lost, and starts a new history', async (t, bus) => {
+    const other = await connectedBus(t, server.url);
+    await bus.publish([outbox(1, 2)]);
+    const { epoch } = await readAll(bus);
+    const goBack = await rememberState(t, server.url);
+    await other.publish([outbox(3, 4)]);
+    await bus.publish([outbox(5, 6)]);
+    await goBack();
+    await bus.publish([outbox(7, 8)]);
+    const renewed = await readAll(bus);
+    t.not(renewed.epoch, epoch);
+    t.same(marks(renewed.events), ['DRN-1/7', 'DRN-1/8']);
+    await other.publish([outbox(9, 9)]);
+    t.equal(
+      (await readAll(bus)).epoch,
+      renewed.epoch,
+      'another witness of the same loss does not renew it again',
+    );
+    t.same(marks((await readAll(bus)).events), ['DRN-1/7', 'DRN-1/8', 'DRN-1/9']);
+  });
+
+  test('a reader notices that its place is lost, even when the history has grown past it', async (t, bus) => {
+    const newcomer = await connectedBus(t, server.url);
+    await bus.publish([outbox(1, 2)]);
+    const goBack = await rememberState(t, server.url);
+    await bus.publish([outbox(3, 4)]);
+    const { newest } = await readAll(bus);
+    await goBack();
+    await newcomer.publish([outbox(5, 6)]);
+    const page = await bus.read(newest, 10);
+    t.equal(page.isKnown, false);
+    t.same(marks(page.events), ['DRN-1/5', 'DRN-1/6']);
   });
 
   test('several processes that publish the same outboxes publish them once', async (t, bus) => {

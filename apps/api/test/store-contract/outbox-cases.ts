@@ -104,6 +104,17 @@ export function outboxCases(test: StoreTest): void {
     t.same(seqs(await rename(store, 'DRN-1', 'c')), [4]);
   });
 
+  test('a drone registered and deleted again meanwhile keeps its events', async (t, store) => {
+    await register(store, 'DRN-1', { deviceName: 'a' });
+    const deleted = await remove(store, 'DRN-1');
+    await register(store, 'DRN-1', { deviceName: 'b' });
+    const deletedAgain = await remove(store, 'DRN-1');
+    await store.acknowledge([deleted]);
+    t.same((await allPending(store)).map(marks), [['created b', 'deleted b']]);
+    await store.acknowledge([deletedAgain]);
+    t.same(await allPending(store), []);
+  });
+
   test('pending tells what has waited, the oldest first', async (t, store) => {
     const none = await instant();
     const { outbox: a } = await register(store, 'B-1', { deviceName: 'first' });

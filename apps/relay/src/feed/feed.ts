@@ -23,7 +23,7 @@ const OWN_FRAME = /^\{"id":"[a-z0-9]{1,16}\.\d{1,15}-\d{1,15}",/;
 const LONGEST_HEAD = 64;
 
 export interface FeedDependencies {
-  readonly bus: Pick<EventBus, 'read' | 'subscribe'>;
+  readonly bus: Pick<EventBus, 'read' | 'renew' | 'subscribe'>;
   /** Gets each event once, in order; `text` is JSON. What others published has no id. */
   readonly deliver: (route: Route, text: Buffer, id?: StreamId) => void;
   /** The feed goes on from this place; with a reason, events before it may have been missed. */
@@ -121,8 +121,9 @@ export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
       enter(page.epoch, page.floor, 'history lost');
       return true;
     }
-    if (compareStreamIds(page.newest, last) < 0) {
-      enter(epoch, page.newest, 'history went back');
+    if (!page.isKnown) {
+      // A failover has lost what was handed on, and perhaps more. No cursor of this epoch can be trusted any more.
+      await bus.renew(epoch);
       return true;
     }
     if (compareStreamIds(last, page.floor) < 0) enter(epoch, page.floor, 'history trimmed');

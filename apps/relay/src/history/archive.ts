@@ -34,8 +34,7 @@ export function createArchive({ bus, toFrame }: ArchiveDependencies) {
 
   async function read(place: StreamId, inEpoch: string): Promise<Found> {
     const page = await bus.read(place, PAGE);
-    if (page.epoch !== inEpoch) return { gap: 'history lost' };
-    if (compareStreamIds(page.newest, place) < 0) return { gap: 'history went back' };
+    if (page.epoch !== inEpoch || !page.isKnown) return { gap: 'history lost' };
     if (compareStreamIds(place, page.floor) < 0) return { gap: 'history trimmed' };
     const events = page.events.flatMap(({ id, channel, frame }) => {
       const route = parseChannel(channel);
