@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { freePort } from '@dronecast/testbed';
 import t from 'tap';
 import { call, registration } from './support/api.js';
-import { freePort } from './support/free-port.js';
 import { requiresOwnMongo, startOwnMongo } from './support/mongo-server.js';
 import { runProcess, startProcess } from './support/process.js';
 import { until } from './support/queue.js';

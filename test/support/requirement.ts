@@ -1,5 +1,4 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, resolve } from 'node:path';
+import { isInstalled } from '@dronecast/testbed';
 import type { Test } from 'tap';
 
 /**
@@ -11,18 +10,4 @@ export function requires(t: Test, command: string): boolean {
   if (process.env.CI === 'true') t.fail(`${command} is required`);
   else t.pass(`${command} is not installed`, { skip: true });
   return false;
-}
-
-function isInstalled(command: string): boolean {
-  const folders = command.includes('/') ? [''] : (process.env.PATH ?? '').split(delimiter);
-  return folders.some((folder) => isExecutable(resolve(folder, command)));
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

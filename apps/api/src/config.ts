@@ -1,5 +1,6 @@
 import { commonSettings, readConfig } from '@dronecast/runtime';
-import { Type } from '@sinclair/typebox';
+import { type Static, Type } from '@sinclair/typebox';
+import type { ApiOptions } from './app.js';
 
 const { PORT, HOST, LOG_LEVEL, REDIS_URL, REDIS_TIMEOUT_MS, HISTORY_MAX_EVENTS, HISTORY_MAX_AGE_HOURS } =
   commonSettings;
@@ -35,10 +36,15 @@ const Config = Type.Object({
   ...apiSettings,
 });
 
-export const parseOrigins = (list: string): string[] =>
-  list
-    .split(',')
-    .map((origin) => origin.trim())
-    .filter(Boolean);
+export type Config = Static<typeof Config>;
 
-export const loadConfig = (env: NodeJS.ProcessEnv) => readConfig(Config, env);
+export const loadConfig = (env: NodeJS.ProcessEnv): Config => readConfig(Config, env);
+
+const ApiSettings = Type.Object({ LOG_LEVEL, ...apiSettings });
+
+export const toApiOptions = (settings: Static<typeof ApiSettings>): ApiOptions => ({
+  logLevel: settings.LOG_LEVEL,
+  corsOrigins: settings.CORS_ORIGINS.split(',')
+    .map((origin) => origin.trim())
+    .filter(Boolean),
+});

@@ -1,4 +1,4 @@
-import { commonSettings, readConfig } from '@dronecast/runtime';
+import { commonSettings, readConfig, type ServerOptions } from '@dronecast/runtime';
 import { type Static, Type } from '@sinclair/typebox';
 import type { RelayOptions } from './relay.js';
 
@@ -13,14 +13,6 @@ export const relaySettings = {
   HEARTBEAT_MS: Type.Integer({ minimum: 100, default: 25_000, description: 'milliseconds, 100 or more' }),
   DRAIN_MS: Type.Integer({ minimum: 0, default: 15_000, description: 'milliseconds, 0 or more' }),
 };
-const RelaySettings = Type.Object(relaySettings);
-
-export const toRelayOptions = (settings: Static<typeof RelaySettings>): RelayOptions => ({
-  maxPeers: settings.MAX_PEERS,
-  peerBufferBytes: settings.PEER_BUFFER_BYTES,
-  heartbeatMs: settings.HEARTBEAT_MS,
-  drainMs: settings.DRAIN_MS,
-});
 
 const { PORT, HOST, LOG_LEVEL, REDIS_URL, REDIS_TIMEOUT_MS } = commonSettings;
 
@@ -33,4 +25,16 @@ const Config = Type.Object({
   ...relaySettings,
 });
 
-export const loadConfig = (env: NodeJS.ProcessEnv) => readConfig(Config, env);
+export type Config = Static<typeof Config>;
+
+export const loadConfig = (env: NodeJS.ProcessEnv): Config => readConfig(Config, env);
+
+const RelaySettings = Type.Object({ LOG_LEVEL, ...relaySettings });
+
+export const toRelayOptions = (settings: Static<typeof RelaySettings>): RelayOptions & ServerOptions => ({
+  logLevel: settings.LOG_LEVEL,
+  maxPeers: settings.MAX_PEERS,
+  peerBufferBytes: settings.PEER_BUFFER_BYTES,
+  heartbeatMs: settings.HEARTBEAT_MS,
+  drainMs: settings.DRAIN_MS,
+});

@@ -1,4 +1,4 @@
-import { createApi, createLmdbStore, parseOrigins } from '@dronecast/api';
+import { createApi, createLmdbStore, toApiOptions } from '@dronecast/api';
 import { createMemoryBus } from '@dronecast/bus';
 import { registerRelay, toRelayOptions } from '@dronecast/relay';
 import { main } from '@dronecast/runtime';
@@ -15,10 +15,7 @@ await main(async () => {
     maxEvents: config.HISTORY_MAX_EVENTS,
     maxAgeHours: config.HISTORY_MAX_AGE_HOURS,
   });
-  const app = createApi(
-    { store, bus },
-    { logLevel: config.LOG_LEVEL, corsOrigins: parseOrigins(config.CORS_ORIGINS) },
-  );
+  const app = createApi({ store, bus }, toApiOptions(config));
   registerRelay(app, bus, toRelayOptions(config));
   registerTestPage(app);
   const url = await app.listen({ host: config.HOST, port: config.PORT });

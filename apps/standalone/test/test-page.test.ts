@@ -1,8 +1,8 @@
+import { freePort } from '@dronecast/testbed';
 import type { Page } from 'playwright-core';
 import t from 'tap';
 import { call, registration } from '../../../test/support/api.js';
 import { openTab, requiresChromium } from '../../../test/support/chromium.js';
-import { freePort } from '../../../test/support/free-port.js';
 import { Queue } from '../../../test/support/queue.js';
 import { startStandalone } from './start-standalone.js';
 

@@ -5,44 +5,61 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Test } from 'tap';
 import { freePort } from './free-port.js';
 
 /** How long a server may take to accept connections. */
 const START_TIMEOUT_MS = 30_000;
 
-export interface ServerProcess {
+/** A real server of one's own: a process, the port on which it listens, and its folder. */
+export interface Server {
   readonly port: number;
   readonly dir: string;
-  /** Ends the process, default by SIGTERM, and waits until it is gone. */
-  stop(signal?: NodeJS.Signals): Promise<void>;
+  isRunning(): boolean;
+  /** What it wrote last, at most 4 KiB. */
+  output(): string;
+  /** Starts the process again, on the same port and folder. Rejects when it does not accept connections in time. */
+  start(): Promise<void>;
   /** Sends a signal and returns at once. */
   kill(signal: NodeJS.Signals): void;
-  /** Stops the process if it runs, and starts it again on the same port and folder. */
+  /** Ends the process, default by SIGTERM, and waits until it is gone. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
+  /** Resolves when the process is gone. */
+  exited(): Promise<void>;
+  /** Stops the process if it runs, and starts it again. */
   restart(): Promise<void>;
+  /** Ends the process at once, and removes the folder unless it was given. */
+  remove(): Promise<void>;
 }
 
 export interface ServerOptions {
   /** Default: a free one. */
   readonly port?: number | undefined;
-  /** Default: a temporary folder, removed after the test. */
+  /** Default: a temporary folder. */
   readonly dir?: string | undefined;
+  /** Default: as this process has it. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Runs a real server until the test is over, however that ends. */
+/** Starts a server and waits until it accepts connections. It ends with this process at the latest, however that ends. */
 export async function startServer(
-  t: Test,
   command: string,
-  args: (place: { port: number; dir: string }) => string[],
+  args: (place: { port: number; dir: string }) => readonly string[],
   options: ServerOptions = {},
-): Promise<ServerProcess> {
+): Promise<Server> {
   const port = options.port ?? (await freePort());
-  const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'dronecast-test-')));
+  const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'dronecast-')));
   let child: ChildProcess | undefined;
+  let output = '';
+
+  const isRunning = (): boolean =>
+    child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
 
   async function start(): Promise<void> {
-    let output = '';
-    const started = spawn(command, args({ port, dir }), { stdio: ['ignore', 'pipe', 'pipe'] });
+    output = '';
+    const started = spawn(command, args({ port, dir }), {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...(options.env ?? process.env), PORT: `${port}` },
+    });
     for (const stream of [started.stdout, started.stderr]) {
       stream.on('data', (chunk: Buffer) => {
         output = (output + chunk).slice(-4096);
@@ -55,34 +72,47 @@ export async function startServer(
     child = started;
     const deadline = Date.now() + START_TIMEOUT_MS;
     while (!(await accepts(port))) {
-      if (!isRunning(started) || Date.now() > deadline)
-        throw new Error(`${command} did not start\n${output}`);
+      if (!isRunning() || Date.now() > deadline) throw new Error(`${command} did not start\n${output}`);
       await pause(20);
     }
   }
 
+  async function exited(): Promise<void> {
+    if (child && isRunning()) await once(child, 'exit');
+  }
+
   async function stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    if (!child || !isRunning(child)) return;
-    const exit = once(child, 'exit');
-    child.kill(signal);
+    const exit = exited();
+    if (isRunning()) child?.kill(signal);
     await exit;
   }
 
-  t.teardown(async () => {
+  async function remove(): Promise<void> {
     await stop('SIGKILL');
     if (!options.dir) await rm(dir, { recursive: true, force: true });
-  });
-  await start();
+  }
+
+  try {
+    await start();
+  } catch (error) {
+    await remove();
+    throw error;
+  }
 
   return {
     port,
     dir,
-    stop,
+    isRunning,
+    output: () => output,
+    start,
     kill: (signal) => void child?.kill(signal),
+    stop,
+    exited,
     async restart() {
       await stop();
       await start();
     },
+    remove,
   };
 }
 
@@ -92,9 +122,6 @@ function endWithUs(server: ChildProcess): void {
   const guard = spawn('sh', ['-c', script, `${server.pid}`], { stdio: ['pipe', 'ignore', 'ignore'] });
   server.once('exit', () => guard.kill('SIGKILL'));
 }
-
-const isRunning = ({ pid, exitCode, signalCode }: ChildProcess): boolean =>
-  pid !== undefined && exitCode === null && signalCode === null;
 
 function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {

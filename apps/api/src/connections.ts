@@ -1,0 +1,24 @@
+import { createRedisBus } from '@dronecast/bus';
+import { pino } from 'pino';
+import type { ApiDependencies } from './app.js';
+import type { Config } from './config.js';
+import { createMongoStore } from './store/mongo/mongo-store.js';
+
+/** The real servers behind the API. They connect by themselves, as soon as they can. */
+export function connect(config: Config): ApiDependencies {
+  const log = pino({ level: config.LOG_LEVEL });
+  const store = createMongoStore({
+    url: config.MONGODB_URL,
+    poolSize: config.MONGODB_POOL_SIZE,
+    timeoutMs: config.MONGODB_TIMEOUT_MS,
+    log,
+  });
+  const bus = createRedisBus({
+    url: config.REDIS_URL,
+    timeoutMs: config.REDIS_TIMEOUT_MS,
+    maxEvents: config.HISTORY_MAX_EVENTS,
+    maxAgeHours: config.HISTORY_MAX_AGE_HOURS,
+    log,
+  });
+  return { store, bus };
+}
