@@ -20,6 +20,10 @@ export function registerRelay(app: FastifyInstance, bus: EventBus, options: Rela
     },
   });
   app.register(wsRoute, { relay });
+  // The connection of a refused upgrade is no longer the HTTP server's: left open, it would outlast even the server.
+  app.addHook('onResponse', async (request) => {
+    if (request.ws) request.raw.socket.destroySoon();
+  });
   app.addHook('preClose', () => relay.drain());
   app.addHook('onClose', () => relay.close());
   return relay;

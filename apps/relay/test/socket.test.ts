@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { promisify } from 'node:util';
 import { CloseCode, KINDS, RelayFrame } from '@dronecast/events';
 import { Value } from '@sinclair/typebox/value';
 import t from 'tap';
@@ -122,6 +123,21 @@ t.test('a wrong query is refused before the upgrade', async (t) => {
     t.match(JSON.parse(body), { errors: [{ pointer }] }, query);
   }
   t.equal((await refusedUpgrade(url.replace('/ws/events', '/ws/nothing'))).status, 404);
+});
+
+t.test('the relay ends the connection of a refused upgrade, and keeps nothing of it', async (t) => {
+  const { url, port, app } = await buildRelay(t);
+  const socket = connect(port, '127.0.0.1');
+  const handshake = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13';
+  socket.write(`GET /ws/events?sn=! HTTP/1.1\r\nHost: relay\r\n${handshake}\r\n\r\n`);
+  t.match((await once(socket, 'data')).toString(), /^HTTP\/1.1 400 /);
+  await once(socket.resume(), 'end');
+  const client = await connectSocket(t, url);
+  t.equal(client.socket.readyState, client.socket.OPEN, 'an accepted one stays');
+  socket.destroy();
+  client.socket.terminate();
+  await until(async () => (await promisify(app.server.getConnections).call(app.server)) === 0);
+  t.pass('no connection is left');
 });
 
 t.test('a client too many is asked to come later', async (t) => {

@@ -36,6 +36,8 @@ export function createFastify({ logLevel }: ServerOptions): FastifyInstance {
     bodyLimit: BODY_LIMIT_BYTES,
     genReqId: createRequestIds(),
     forceCloseConnections: 'idle',
+    // Who still asks is answered as ever, by the hooks and routes; each app says for itself what it refuses then.
+    return503OnClosing: false,
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 200 },
   });

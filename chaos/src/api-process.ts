@@ -1,0 +1,54 @@
+import {
+  connect,
+  createApi,
+  type DroneStore,
+  loadConfig,
+  type StoredOutbox,
+  toApiOptions,
+} from '@dronecast/api';
+import { main } from '@dronecast/runtime';
+import { toFact } from './fact.js';
+import { writeJournal } from './journal.js';
+
+// The API as it is, with a store that keeps a journal of what was committed, and that can kill the process between
+// commit and publish: SIGUSR2 arms that for the next commit.
+
+const journal = process.env.CHAOS_JOURNAL ?? '';
+const hasOutbox = process.env.CHAOS_MUTATION !== 'no-outbox';
+
+let isArmed = false;
+process.on('SIGUSR2', () => {
+  isArmed = true;
+});
+
+function note({ entries }: StoredOutbox): void {
+  const entry = entries.at(-1);
+  if (!entry) return;
+  const facts = entry.events.map(({ body }) => toFact(JSON.parse(body)));
+  writeJournal(journal, { at: entry.at.getTime(), facts });
+}
+
+function watch(store: DroneStore): DroneStore {
+  async function afterCommit<T extends StoredOutbox | undefined>(committed: Promise<T>): Promise<T> {
+    const outbox = await committed;
+    if (!outbox) return outbox;
+    if (!hasOutbox) await store.acknowledge([outbox]);
+    note(outbox);
+    if (isArmed) process.kill(process.pid, 'SIGKILL');
+    return outbox;
+  }
+  return {
+    ...store,
+    register: (...args) => afterCommit(store.register(...args)),
+    commit: (...args) => afterCommit(store.commit(...args)),
+    remove: (...args) => afterCommit(store.remove(...args)),
+  };
+}
+
+await main(async () => {
+  const config = loadConfig(process.env);
+  const { store, bus } = connect(config);
+  const app = createApi({ store: watch(store), bus }, toApiOptions(config));
+  await app.listen({ host: config.HOST, port: config.PORT });
+  return app;
+});

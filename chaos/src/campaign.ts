@@ -1,0 +1,142 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createRedisBus } from '@dronecast/bus';
+import { type Cursor, compareStreamIds, KINDS, parseCursor, STREAM_START } from '@dronecast/events';
+import type { Wish } from './client-log.js';
+import { createDisturbances } from './disturbances.js';
+import { MAKE } from './faults.js';
+import { type ProbeResult, startLoad } from './load.js';
+import type { Options } from './options.js';
+import { createSchedule, type Fault } from './schedule.js';
+import { createSightings } from './sighting.js';
+import { ready, startSystem } from './system.js';
+import { backlog, readCommitted } from './truth.js';
+import { type Verdict, verify } from './verifier.js';
+import { createVerifyingClient, type VerifyingClient } from './verifying-client.js';
+
+/** Milliseconds that all events have to reach all clients once nothing is broken any more. */
+const SETTLE_TIMEOUT_MS = 60_000;
+
+export interface Outcome {
+  readonly faults: readonly Fault[];
+  /** Distinct events committed. */
+  readonly events: number;
+  readonly verdicts: readonly Verdict[];
+  readonly probe: ProbeResult;
+  /** How often clients were closed, by code. */
+  readonly closeCodes: ReadonlyMap<number, number>;
+  readonly losses: number;
+  /** Drones whose events were never acknowledged. */
+  readonly backlog: number;
+  readonly seconds: number;
+}
+
+/** What the clients of a group follow. Serial numbers as the simulator gives them. */
+function createWish(n: number): { group: string; wish: Wish } {
+  const sn = (offset: number): string => `DRN-${String(((n + offset) % 9) + 1).padStart(4, '0')}`;
+  const kinds = KINDS.filter((_, k) => (k + n) % 3 !== 0);
+  switch (n % 5) {
+    case 0:
+      return { group: 'all', wish: {} };
+    case 1:
+      return { group: 'one serial', wish: { serialNumbers: [n % 2 ? sn(0) : 'CHURN-0'] } };
+    case 2:
+      return { group: 'several serials', wish: { serialNumbers: [sn(0), sn(1), sn(2), 'CHURN-1'] } };
+    case 3:
+      return { group: 'kinds', wish: { kinds } };
+    default:
+      return { group: 'serials and kinds', wish: { serialNumbers: [sn(0), 'CHURN-2', 'PROBE-0'], kinds } };
+  }
+}
+
+async function poll(check: () => Promise<boolean>): Promise<boolean> {
+  for (const deadline = Date.now() + SETTLE_TIMEOUT_MS; Date.now() < deadline; await delay(200))
+    if (await check()) return true;
+  return false;
+}
+
+/** Runs system, load, clients and faults, and then judges what each client saw. */
+export async function runCampaign(options: Options, say: (line: string) => void): Promise<Outcome> {
+  const startedAt = Date.now();
+  const system = await startSystem(options.mutation);
+  const sightings = createSightings();
+  const disturbances = createDisturbances();
+  const losses: number[] = [];
+  const clients: VerifyingClient[] = [];
+  try {
+    const relays = system.clientLinks.map(({ port }) => `ws://127.0.0.1:${port}`);
+    for (let n = 0; n < options.clients; n += 1) {
+      clients.push(createVerifyingClient({ name: `client-${n}`, ...createWish(n), relays, sightings }));
+    }
+    await Promise.all(clients.map((client) => client.start()));
+    const load = startLoad(system, options, disturbances);
+
+    const faults = createSchedule(options.faults, options.seed, options.minutes * 60_000);
+    const context = { system, clients, onLoss: () => void losses.push(Date.now()) };
+    await makeFaults(faults, disturbances, say, (fault) => MAKE[fault.name](context, fault));
+
+    say('settling');
+    await load.stop();
+    await Promise.all([...system.apis, ...system.relays].map(ready));
+    await poll(async () => (await backlog(system.mongo.url)) === 0);
+    const end = await reachEnd(system.redis.url, clients);
+
+    const committed = [...(await readCommitted(system.mongo.url, system.journal)), ...load.broadcasts];
+    const logs = clients.map((client) => client.log());
+    const verdicts = verify({ committed, sightings: sightings.all(), clients: logs, losses, end });
+    const closeCodes = new Map<number, number>();
+    for (const client of clients)
+      for (const [code, count] of client.closeCodes)
+        closeCodes.set(code, (closeCodes.get(code) ?? 0) + count);
+    return {
+      ...{ faults, verdicts, probe: load.probe, closeCodes, losses: losses.length },
+      events: committed.length,
+      backlog: await backlog(system.mongo.url),
+      seconds: (Date.now() - startedAt) / 1000,
+    };
+  } finally {
+    for (const client of clients) client.close();
+    await system.close();
+  }
+}
+
+/** Alone means after all others; two mixed ones that touch the same part follow one another. */
+async function makeFaults(
+  faults: readonly Fault[],
+  disturbances: ReturnType<typeof createDisturbances>,
+  say: (line: string) => void,
+  make: (fault: Fault) => Promise<void>,
+): Promise<void> {
+  const startedAt = Date.now();
+  const lanes = new Map<string, Promise<void>>();
+  for (const fault of faults) {
+    const part = ['redis', 'mongo'].includes(fault.part) ? fault.part : `${fault.part}-${fault.target % 2}`;
+    await delay(Math.max(0, startedAt + fault.at - Date.now()));
+    const run = async (): Promise<void> => {
+      say(`${((Date.now() - startedAt) / 1000).toFixed(1)} s ${fault.phase}: ${fault.name}`);
+      await disturbances.during(part, () => make(fault));
+    };
+    const done = (lanes.get(part) ?? Promise.resolve()).then(run);
+    lanes.set(part, done);
+    if (fault.phase === 'alone') await done;
+  }
+  await Promise.all(lanes.values());
+}
+
+/** Resolves with the history's end when all clients are there, or have had time enough. */
+async function reachEnd(url: string, clients: readonly VerifyingClient[]): Promise<Cursor> {
+  const log = { info() {}, warn() {} };
+  const bus = createRedisBus({ url, maxEvents: 1, maxAgeHours: 1, log });
+  try {
+    await poll(async () => bus.isReady());
+    const { epoch, newest } = await bus.read(STREAM_START, 0);
+    await poll(async () =>
+      clients.every((client) => {
+        const place = parseCursor(client.cursor() ?? '');
+        return place?.epoch === epoch && compareStreamIds(place.id, newest) >= 0;
+      }),
+    );
+    return { epoch, id: newest };
+  } finally {
+    await bus.close();
+  }
+}

@@ -1,0 +1,89 @@
+import { createRandom } from '@dronecast/simulator/random';
+
+/** What a fault is done to: two that touch the same part follow one another. `pair`: one of two processes. */
+type Part = 'redis' | 'mongo' | 'clients' | 'api' | 'relay';
+
+interface FaultKind {
+  readonly name: string;
+  readonly part: Part;
+  /** Milliseconds from its beginning to the beginning of the repair. */
+  readonly shortestMs: number;
+  readonly longestMs: number;
+}
+
+/** Every way in which the system is broken. Pauses and black holes outlast the timeouts that are to notice them. */
+export const FAULTS = [
+  { name: 'api-kill', part: 'api', shortestMs: 100, longestMs: 1500 },
+  { name: 'api-kill-before-publish', part: 'api', shortestMs: 100, longestMs: 1000 },
+  { name: 'relay-kill', part: 'relay', shortestMs: 100, longestMs: 1500 },
+  { name: 'relay-stop', part: 'relay', shortestMs: 100, longestMs: 1000 },
+  { name: 'redis-kill', part: 'redis', shortestMs: 100, longestMs: 2500 },
+  { name: 'redis-lose', part: 'redis', shortestMs: 100, longestMs: 2500 },
+  { name: 'redis-pause', part: 'redis', shortestMs: 2500, longestMs: 4000 },
+  { name: 'redis-cut', part: 'redis', shortestMs: 200, longestMs: 2000 },
+  { name: 'redis-black-hole', part: 'redis', shortestMs: 2500, longestMs: 4000 },
+  { name: 'subscriber-kill', part: 'redis', shortestMs: 0, longestMs: 0 },
+  { name: 'small-output-buffer', part: 'redis', shortestMs: 2500, longestMs: 3500 },
+  { name: 'clock-jump', part: 'redis', shortestMs: 0, longestMs: 0 },
+  { name: 'mongo-kill', part: 'mongo', shortestMs: 100, longestMs: 1500 },
+  { name: 'client-cut', part: 'clients', shortestMs: 100, longestMs: 1000 },
+  { name: 'client-black-hole', part: 'clients', shortestMs: 1000, longestMs: 4000 },
+  { name: 'slow-readers', part: 'clients', shortestMs: 3000, longestMs: 5000 },
+  { name: 'stopped-readers', part: 'clients', shortestMs: 4000, longestMs: 8000 },
+] as const satisfies readonly FaultKind[];
+
+export type FaultName = (typeof FAULTS)[number]['name'];
+export type FaultPart = (typeof FAULTS)[number]['part'];
+
+export interface Fault {
+  readonly name: FaultName;
+  readonly part: FaultPart;
+  readonly phase: 'alone' | 'mixed';
+  /** Milliseconds since the run began, at the earliest. */
+  readonly at: number;
+  readonly durationMs: number;
+  /** Which of two processes, or of two relays' clients; for links to Redis, which of the four processes. */
+  readonly target: number;
+}
+
+export const isFaultName = (name: string): name is FaultName => FAULTS.some((fault) => fault.name === name);
+
+/** Time for what was broken to work again before the next fault, when it is to be alone. */
+const RECOVERY_MS = 1500;
+
+/**
+ * For the first half of the time each fault alone, round after round in changing order; then faults on top of each
+ * other. The same arguments always give the same schedule.
+ */
+export function createSchedule(names: readonly FaultName[], seed: number, durationMs: number): Fault[] {
+  const random = createRandom(seed);
+  const kinds = FAULTS.filter(({ name }) => names.includes(name));
+  const faults: Fault[] = [];
+  let round: typeof kinds = [];
+
+  function draw(): (typeof kinds)[number] {
+    if (round.length === 0) round = [...kinds];
+    const kind = random.pick(round);
+    round = round.filter((other) => other !== kind);
+    return kind;
+  }
+
+  function add(phase: Fault['phase'], at: number): Fault {
+    const { name, part, shortestMs, longestMs } = draw();
+    const fault: Fault = {
+      ...{ name, part, phase, at },
+      durationMs: random.integer(shortestMs, longestMs),
+      target: random.integer(0, 3),
+    };
+    faults.push(fault);
+    return fault;
+  }
+
+  let at = 1000;
+  while (at < durationMs / 2) at += add('alone', at).durationMs + RECOVERY_MS + random.integer(0, 1000);
+  while (at < durationMs) {
+    add('mixed', at);
+    at += random.integer(300, 2200);
+  }
+  return faults;
+}
