@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { CloseCode, KINDS, RelayFrame } from '@dronecast/events';
 import { Value } from '@sinclair/typebox/value';
@@ -15,6 +15,17 @@ const numbers = async ({ frames }: SocketClient, count: number): Promise<number[
 async function isQuiet({ say, frames }: SocketClient): Promise<boolean> {
   say({ action: 'ping' });
   return (await frames.next()).event === 'relay.pong';
+}
+
+/** Asks for an upgrade and then says nothing, not even goodbye. */
+async function shakeHands(port: number, path: string): Promise<{ socket: Socket; answer: string }> {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  const key = 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==';
+  socket.write(
+    `GET ${path} HTTP/1.1\r\nHost: relay\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${key}\r\n\r\n`,
+  );
+  const [answer] = await once(socket, 'data');
+  return { socket, answer: String(answer) };
 }
 
 t.test('each client gets what it asks for, once', async (t) => {
@@ -127,10 +138,8 @@ t.test('a wrong query is refused before the upgrade', async (t) => {
 
 t.test('the relay ends the connection of a refused upgrade, and keeps nothing of it', async (t) => {
   const { url, port, app } = await buildRelay(t);
-  const socket = connect(port, '127.0.0.1');
-  const handshake = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13';
-  socket.write(`GET /ws/events?sn=! HTTP/1.1\r\nHost: relay\r\n${handshake}\r\n\r\n`);
-  t.match((await once(socket, 'data')).toString(), /^HTTP\/1.1 400 /);
+  const { socket, answer } = await shakeHands(port, '/ws/events?sn=!');
+  t.match(answer, /^HTTP\/1.1 400 /);
   await once(socket.resume(), 'end');
   const client = await connectSocket(t, url);
   t.equal(client.socket.readyState, client.socket.OPEN, 'an accepted one stays');
@@ -189,12 +198,16 @@ t.test('heartbeats carry a fresh cursor, and find who is gone', async (t) => {
 });
 
 t.test('a stopping relay says so, closes everybody and takes nobody', async (t) => {
-  const { url, app } = await buildRelay(t);
+  const { url, port, app } = await buildRelay(t);
   const clients = await Promise.all(Array.from({ length: 20 }, () => connectSocket(t, url)));
+  const silent = await shakeHands(port, '/ws/events');
   const closed = app.close();
   for (const client of clients) {
     t.match(await client.frames.next(), { event: 'relay.draining', data: { retryAfterMs: Number } });
     t.equal((await client.closed).code, CloseCode.RESTARTING);
   }
+  t.match(silent.answer, /^HTTP\/1.1 101 /, 'one who never answers the close holds it up for a moment');
+  const late = await shakeHands(port, '/ws/events');
+  t.match(late.answer, /^HTTP\/1.1 503 [\s\S]*\r\nretry-after: 2\r\n/i);
   await closed;
 });
