@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createRedisBus } from '@dronecast/bus';
 import { type Cursor, compareStreamIds, KINDS, parseCursor, STREAM_START } from '@dronecast/events';
 import type { Wish } from './client-log.js';
 import { createDisturbances } from './disturbances.js';
@@ -9,6 +8,7 @@ import type { Options } from './options.js';
 import { createSchedule, type Fault } from './schedule.js';
 import { createSightings } from './sighting.js';
 import { ready, startSystem } from './system.js';
+import { startTap, type Tap } from './tap.js';
 import { backlog, readCommitted } from './truth.js';
 import { type Verdict, verify } from './verifier.js';
 import { createVerifyingClient, type VerifyingClient } from './verifying-client.js';
@@ -27,7 +27,9 @@ export interface Outcome {
   readonly losses: number;
   /** Drones whose events were never acknowledged. */
   readonly backlog: number;
-  readonly seconds: number;
+  /** When the first fault was due, milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly durationMs: number;
 }
 
 /** What the clients of a group follow. Serial numbers as the simulator gives them. */
@@ -56,9 +58,9 @@ async function poll(check: () => Promise<boolean>): Promise<boolean> {
 
 /** Runs system, load, clients and faults, and then judges what each client saw. */
 export async function runCampaign(options: Options, say: (line: string) => void): Promise<Outcome> {
-  const startedAt = Date.now();
   const system = await startSystem(options.mutation);
   const sightings = createSightings();
+  const tap = startTap(system.redis.url, sightings);
   const disturbances = createDisturbances();
   const losses: number[] = [];
   const clients: VerifyingClient[] = [];
@@ -70,15 +72,16 @@ export async function runCampaign(options: Options, say: (line: string) => void)
     await Promise.all(clients.map((client) => client.start()));
     const load = startLoad(system, options, disturbances);
 
+    const startedAt = Date.now();
     const faults = createSchedule(options.faults, options.seed, options.minutes * 60_000);
-    const context = { system, clients, onLoss: () => void losses.push(Date.now()) };
+    const context = { system, clients, tap, onLoss: () => void losses.push(Date.now()) };
     await makeFaults(faults, disturbances, say, (fault) => MAKE[fault.name](context, fault));
 
     say('settling');
     await load.stop();
     await Promise.all([...system.apis, ...system.relays].map(ready));
     await poll(async () => (await backlog(system.mongo.url)) === 0);
-    const end = await reachEnd(system.redis.url, clients);
+    const end = await reachEnd(tap, clients);
 
     const committed = [...(await readCommitted(system.mongo.url, system.journal)), ...load.broadcasts];
     const logs = clients.map((client) => client.log());
@@ -91,10 +94,12 @@ export async function runCampaign(options: Options, say: (line: string) => void)
       ...{ faults, verdicts, probe: load.probe, closeCodes, losses: losses.length },
       events: committed.length,
       backlog: await backlog(system.mongo.url),
-      seconds: (Date.now() - startedAt) / 1000,
+      startedAt,
+      durationMs: Date.now() - startedAt,
     };
   } finally {
     for (const client of clients) client.close();
+    await tap.close();
     await system.close();
   }
 }
@@ -111,9 +116,11 @@ async function makeFaults(
   for (const fault of faults) {
     const part = ['redis', 'mongo'].includes(fault.part) ? fault.part : `${fault.part}-${fault.target % 2}`;
     await delay(Math.max(0, startedAt + fault.at - Date.now()));
+    const time = (): string => `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
     const run = async (): Promise<void> => {
-      say(`${((Date.now() - startedAt) / 1000).toFixed(1)} s ${fault.phase}: ${fault.name}`);
+      const from = time();
       await disturbances.during(part, () => make(fault));
+      say(`${from} to ${time()} ${fault.phase}: ${fault.name} (${fault.target})`);
     };
     const done = (lanes.get(part) ?? Promise.resolve()).then(run);
     lanes.set(part, done);
@@ -123,20 +130,22 @@ async function makeFaults(
 }
 
 /** Resolves with the history's end when all clients are there, or have had time enough. */
-async function reachEnd(url: string, clients: readonly VerifyingClient[]): Promise<Cursor> {
-  const log = { info() {}, warn() {} };
-  const bus = createRedisBus({ url, maxEvents: 1, maxAgeHours: 1, log });
-  try {
-    await poll(async () => bus.isReady());
-    const { epoch, newest } = await bus.read(STREAM_START, 0);
-    await poll(async () =>
-      clients.every((client) => {
-        const place = parseCursor(client.cursor() ?? '');
-        return place?.epoch === epoch && compareStreamIds(place.id, newest) >= 0;
-      }),
-    );
-    return { epoch, id: newest };
-  } finally {
-    await bus.close();
-  }
+async function reachEnd(tap: Tap, clients: readonly VerifyingClient[]): Promise<Cursor> {
+  let end: Cursor = { epoch: '', id: STREAM_START };
+  await poll(async () =>
+    tap.read().then(
+      (place) => {
+        end = place;
+        return true;
+      },
+      () => false,
+    ),
+  );
+  await poll(async () =>
+    clients.every((client) => {
+      const place = parseCursor(client.cursor() ?? '');
+      return place?.epoch === end.epoch && compareStreamIds(place.id, end.id) >= 0;
+    }),
+  );
+  return end;
 }

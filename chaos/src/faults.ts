@@ -2,11 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'redis';
 import type { Fault, FaultName } from './schedule.js';
 import { type AppServer, ready, removeRedisData, type System } from './system.js';
+import type { Tap } from './tap.js';
 import type { VerifyingClient } from './verifying-client.js';
 
 export interface FaultContext {
   readonly system: System;
   readonly clients: readonly VerifyingClient[];
+  readonly tap: Pick<Tap, 'read'>;
   /** Called while Redis is down, when its data is gone. */
   readonly onLoss: () => void;
 }
@@ -102,7 +104,8 @@ export const MAKE: Readonly<Record<FaultName, Make>> = {
     await system.redis.start();
   },
 
-  async 'redis-lose'({ system, onLoss }, { durationMs }) {
+  async 'redis-lose'({ system, tap, onLoss }, { durationMs }) {
+    await tap.read().catch(() => {});
     await system.redis.stop('SIGKILL');
     onLoss();
     await removeRedisData(system.redis);

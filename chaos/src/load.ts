@@ -117,7 +117,8 @@ export function startLoad({ apis }: System, options: Options, disturbances: Dist
       if (!counts || disturbances.count(others) !== before) continue;
       probe.writes += 1;
       probe.longestMs = Math.max(probe.longestMs, performance.now() - sentAt);
-      if (status !== 200) probe.failures.push(`${status || 'no answer'} from api-${n}`);
+      if (status !== 200)
+        probe.failures.push(`${status || 'no answer'} from api-${n} at ${new Date().toISOString()}`);
     }
   }
 

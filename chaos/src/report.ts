@@ -4,7 +4,7 @@ import type { Outcome } from './campaign.js';
 import type { Options } from './options.js';
 import type { Verdict } from './verifier.js';
 
-const MAX_DETAILS = 10;
+const MAX_DETAILS = 40;
 
 const sum = <T>(items: readonly T[], value: (item: T) => number): number =>
   items.reduce((total, item) => total + value(item), 0);
@@ -69,9 +69,25 @@ function deliveryTable({ verdicts }: Outcome): string {
   );
 }
 
-function details({ verdicts, probe, backlog }: Outcome): string[] {
-  const found = verdicts.flatMap(({ name, lost, repeated, reordered, faults }) => [
-    ...lost.map((key) => `${name} lost ${key}`),
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+/** Each lost event once: when it was committed, and by how many clients it was missed. */
+function lostEvents({ verdicts, startedAt }: Outcome): string[] {
+  const lost = verdicts.flatMap((verdict) => verdict.lost);
+  const counts = countBy(lost, ({ fact }) => fact.key);
+  const events = new Map(lost.map((event) => [event.fact.key, event]));
+  return [...events.values()]
+    .sort((a, b) => (a.at ?? 0) - (b.at ?? 0))
+    .map(({ fact, at, isSeen }) => {
+      const when = at === undefined ? 'at an unknown time' : `at ${seconds(at - startedAt)}`;
+      const whom = isSeen ? `by ${counts.get(fact.key)} clients` : 'by everybody';
+      return `lost: ${fact.key} of ${fact.serialNumber ?? 'all'}, committed ${when}, missed ${whom}`;
+    });
+}
+
+function details(outcome: Outcome): string[] {
+  const { verdicts, probe, backlog } = outcome;
+  const found = verdicts.flatMap(({ name, repeated, reordered, faults }) => [
     ...repeated.map((key) => `${name} got ${key} again`),
     ...reordered.map((key) => `${name} got ${key} out of order`),
     ...faults.map((fault) => `${name}: ${fault}`),
@@ -79,9 +95,10 @@ function details({ verdicts, probe, backlog }: Outcome): string[] {
   if (backlog > 0) found.push(`events of ${backlog} drones were never acknowledged`);
   for (const [failure, count] of countBy(probe.failures, (text) => text))
     found.push(`a write during Redis faults: ${failure} (${count} times)`);
-  return found.length > MAX_DETAILS
-    ? [...found.slice(0, MAX_DETAILS), `... and ${found.length - MAX_DETAILS} more`]
-    : found;
+  const all = [...found, ...lostEvents(outcome)];
+  return all.length > MAX_DETAILS
+    ? [...all.slice(0, MAX_DETAILS), `... and ${all.length - MAX_DETAILS} more`]
+    : all;
 }
 
 function closes({ closeCodes }: Outcome): string {
@@ -95,7 +112,7 @@ function closes({ closeCodes }: Outcome): string {
 }
 
 export function formatReport(outcome: Outcome, { seed, minutes }: Options): string {
-  const { faults, events, probe, losses, seconds, verdicts } = outcome;
+  const { faults, events, probe, losses, durationMs, verdicts } = outcome;
   const delivered = sum(verdicts, (verdict) => verdict.delivered);
   return [
     '',
@@ -103,7 +120,7 @@ export function formatReport(outcome: Outcome, { seed, minutes }: Options): stri
     '',
     deliveryTable(outcome),
     '',
-    `seed ${seed}, ${minutes} minutes of faults, ${seconds.toFixed(0)} s in all`,
+    `seed ${seed}, ${minutes} minutes of faults, ${seconds(durationMs)} in all`,
     `${faults.length} faults, ${losses} of them lost Redis's data; ${events} events committed, ${delivered} deliveries`,
     `writes while Redis was broken: ${probe.writes}, refused or unanswered: ${probe.failures.length}, ` +
       `longest ${probe.longestMs.toFixed(0)} ms`,

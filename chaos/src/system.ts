@@ -28,7 +28,7 @@ export interface System {
 /** Milliseconds; short, so that a fault can outlast them. */
 const TIMEOUTS = {
   REDIS_TIMEOUT_MS: '1000',
-  MONGODB_TIMEOUT_MS: '2000',
+  MONGODB_TIMEOUT_MS: '5000',
   HEARTBEAT_MS: '1000',
   DRAIN_MS: '1000',
 };

@@ -12,13 +12,18 @@ export interface Committed {
 export interface Evidence {
   /** Everything that the database says was committed. */
   readonly committed: readonly Committed[];
-  /** Everything that any client saw. */
+  /** Everything that any client saw, and what the history is known to have held, the oldest first. */
   readonly sightings: Iterable<Sighting>;
   readonly clients: readonly ClientLog[];
   /** When Redis lost its data, milliseconds since 1970, ascending. */
   readonly losses: readonly number[];
   /** The last place of the history. */
   readonly end: Cursor;
+}
+
+export interface Lost extends Committed {
+  /** Whether any other client got it. */
+  readonly isSeen: boolean;
 }
 
 export interface Verdict {
@@ -28,10 +33,10 @@ export interface Verdict {
   readonly expected: number;
   readonly delivered: number;
   /** Neither delivered nor in an announced gap. */
-  readonly lost: readonly string[];
+  readonly lost: readonly Lost[];
   readonly repeated: readonly string[];
   readonly reordered: readonly string[];
-  /** Delivered again after Redis had lost that it was published, and the gap was announced. */
+  /** Published again after Redis had lost that it was published, and the gap was announced. */
   readonly toldAgain: number;
   /** Not delivered, in an announced gap. */
   readonly inGaps: number;
@@ -78,7 +83,7 @@ function judge(
   const lives = new Map<string, Set<string>>();
   const currentLife = new Map<string, string>();
   const stretches: Stretch[] = [];
-  const lost: string[] = [];
+  const lost: Lost[] = [];
   const repeated: string[] = [];
   const reordered: string[] = [];
   const faults: string[] = [];
@@ -118,7 +123,7 @@ function judge(
     const isAhead = stretch?.epoch !== place.epoch || compareStreamIds(place.id, stretch.to) > 0;
     seen.set(fact.key, place.epoch);
     advance(place);
-    if (before !== undefined && before !== place.epoch) {
+    if (before !== place.epoch && places.get(fact.key)?.[0]?.epoch !== place.epoch) {
       toldAgain += 1; // `advance` has seen to it that a gap was announced.
       return;
     }
@@ -153,7 +158,7 @@ function judge(
     const known = places.get(fact.key);
     const isExcused = known ? !known.some(isCovered) : at !== undefined && isBeforeLoss(at);
     if (isExcused) inGaps += 1;
-    else lost.push(fact.key);
+    else lost.push({ fact, at, isSeen: known !== undefined });
   }
 
   faults.push(...unexplained(gaps, losses));

@@ -42,7 +42,7 @@ function judge(items: LogItem[], given: Partial<Evidence> & { wish?: Wish } = {}
   });
   if (!verdict) throw new Error('no verdict');
   const { lost, repeated, reordered, faults, toldAgain, inGaps } = verdict;
-  return { lost, repeated, reordered, faults, toldAgain, inGaps };
+  return { lost: lost.map(({ fact }) => fact.key), repeated, reordered, faults, toldAgain, inGaps };
 }
 
 const FINE = { lost: [], repeated: [], reordered: [], faults: [], toldAgain: 0, inGaps: 0 };
