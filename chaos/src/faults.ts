@@ -37,11 +37,14 @@ async function restart(app: AppServer): Promise<void> {
 
 /** Redis itself, past all links. */
 async function tellRedis({ system }: FaultContext, ...commands: string[][]): Promise<void> {
-  const client = createClient({ url: system.redis.url });
+  const client = createClient({ url: system.redis.url, socket: { reconnectStrategy: false } });
   client.on('error', () => {});
   await client.connect();
-  for (const command of commands) await client.sendCommand(command);
-  client.destroy();
+  try {
+    for (const command of commands) await client.sendCommand(command);
+  } finally {
+    client.destroy();
+  }
 }
 
 /** The links of all four processes to Redis, or, half of the time, of one alone. */
