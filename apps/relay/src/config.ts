@@ -11,6 +11,12 @@ export const relaySettings = {
     description: 'a whole number of bytes, 65536 or more',
   }),
   HEARTBEAT_MS: Type.Integer({ minimum: 100, default: 25_000, description: 'milliseconds, 100 or more' }),
+  COALESCE_MS: Type.Integer({
+    minimum: 0,
+    maximum: 1000,
+    default: 10,
+    description: 'milliseconds, 0-1000',
+  }),
   DRAIN_MS: Type.Integer({ minimum: 0, default: 15_000, description: 'milliseconds, 0 or more' }),
 };
 
@@ -36,5 +42,6 @@ export const toRelayOptions = (settings: Static<typeof RelaySettings>): RelayOpt
   maxPeers: settings.MAX_PEERS,
   peerBufferBytes: settings.PEER_BUFFER_BYTES,
   heartbeatMs: settings.HEARTBEAT_MS,
+  coalesceMs: settings.COALESCE_MS,
   drainMs: settings.DRAIN_MS,
 });

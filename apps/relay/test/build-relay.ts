@@ -24,7 +24,13 @@ export async function buildRelay(
   options: Partial<RelayOptions> = {},
   bus: EventBus = createBus(),
 ): Promise<TestRelay> {
-  const defaults = { maxPeers: 100, peerBufferBytes: 1_048_576, heartbeatMs: 60_000, drainMs: 1000 };
+  const defaults = {
+    maxPeers: 100,
+    peerBufferBytes: 1_048_576,
+    heartbeatMs: 60_000,
+    coalesceMs: 10,
+    drainMs: 1000,
+  };
   const app = createRelay(bus, { ...defaults, ...options, logLevel: 'silent' });
   await app.listen({ host: '127.0.0.1', port: 0 });
   t.teardown(() => app.close());

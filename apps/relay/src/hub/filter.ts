@@ -19,6 +19,9 @@ const ALL_KINDS = 2 * OTHER_KINDS - 1;
 
 export const EVERYTHING: Filter = { names: new Set(['*']), kinds: ALL_KINDS };
 
+/** The same for filters that want the same. */
+export const filterKey = ({ names, kinds }: Filter): string => `${kinds} ${[...names].sort().join()}`;
+
 /** The bit that an event's kind has in a filter. */
 export const kindBit = (kind: string): number => BIT_OF.get(kind) ?? OTHER_KINDS;
 

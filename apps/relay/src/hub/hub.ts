@@ -1,91 +1,135 @@
 import type { Route } from '@dronecast/events';
-import { type Filter, kindBit, toIndexKeys } from './filter.js';
+import { type Filter, filterKey, kindBit, toIndexKeys } from './filter.js';
+import { createGroup, type Group, type Member } from './group.js';
+import { createWindow } from './window.js';
 
-/** One who gets frames. */
-export interface Member {
-  readonly filter: Filter;
-  send(frame: Buffer): void;
+export interface HubOptions {
+  /** Milliseconds that an event waits for others at most, so that they go out together. */
+  readonly windowMs: number;
 }
 
-/** Sets by key that vanish when their last member leaves. */
-function createIndex<M>(onKeysChanged?: (keys: Iterable<string>) => void) {
-  const sets = new Map<string, Set<M>>();
+/** Sets by key that vanish when their last item leaves. */
+function createIndex<T>(onKeysChanged?: (keys: Iterable<string>) => void) {
+  const sets = new Map<string, Set<T>>();
   return {
     get: (key: string) => sets.get(key),
-    add(key: string, member: M): void {
+    add(key: string, item: T): void {
       const set = sets.get(key);
-      if (set) set.add(member);
+      if (set) set.add(item);
       else {
-        sets.set(key, new Set([member]));
+        sets.set(key, new Set([item]));
         onKeysChanged?.(sets.keys());
       }
     },
-    delete(key: string, member: M): void {
+    delete(key: string, item: T): void {
       const set = sets.get(key);
-      if (!set?.delete(member) || set.size > 0) return;
+      if (!set?.delete(item) || set.size > 0) return;
       sets.delete(key);
       onKeysChanged?.(sets.keys());
     },
   };
 }
 
-/** Knows who wants what. An event touches only those who get it, however many others there are. */
-export function createHub<M extends Member>() {
-  const members = new Set<M>();
-  const bySerialNumber = createIndex<M>();
+/**
+ * Knows who wants what. An event touches only those who get it, however many others there are; events in short order go
+ * to each of them in one write.
+ */
+export function createHub<M extends Member>({ windowMs }: HubOptions) {
+  const groups = new Map<string, Group<M>>();
+  const groupOf = new Map<M, Group<M>>();
+  const bySerialNumber = createIndex<Group<M>>();
   /** Which prefixes of a serial number are worth a look. */
   let prefixLengths: number[] = [];
-  const byPrefix = createIndex<M>((prefixes) => {
+  const byPrefix = createIndex<Group<M>>((prefixes) => {
     prefixLengths = [...new Set(Array.from(prefixes, (prefix) => prefix.length))];
   });
+  /** Groups for which something waits. */
+  let waiting: Group<M>[] = [];
 
-  function index(member: M): void {
-    const { serialNumbers, prefixes } = toIndexKeys(member.filter);
-    for (const name of serialNumbers) bySerialNumber.add(name, member);
-    for (const prefix of prefixes) byPrefix.add(prefix, member);
+  const window = createWindow(windowMs, () => {
+    const flushed = waiting;
+    waiting = [];
+    for (const group of flushed) group.flush();
+  });
+
+  function openGroup(filter: Filter): Group<M> {
+    const key = filterKey(filter);
+    const known = groups.get(key);
+    if (known) return known;
+    const group = createGroup<M>(filter);
+    groups.set(key, group);
+    const { serialNumbers, prefixes } = toIndexKeys(filter);
+    for (const name of serialNumbers) bySerialNumber.add(name, group);
+    for (const prefix of prefixes) byPrefix.add(prefix, group);
+    return group;
   }
 
-  function unindex(member: M): void {
-    const { serialNumbers, prefixes } = toIndexKeys(member.filter);
-    for (const name of serialNumbers) bySerialNumber.delete(name, member);
-    for (const prefix of prefixes) byPrefix.delete(prefix, member);
+  function closeGroup(group: Group<M>): void {
+    groups.delete(filterKey(group.filter));
+    const { serialNumbers, prefixes } = toIndexKeys(group.filter);
+    for (const name of serialNumbers) bySerialNumber.delete(name, group);
+    for (const prefix of prefixes) byPrefix.delete(prefix, group);
   }
 
-  function sendTo(set: Iterable<M> | undefined, kind: string, frame: Buffer): void {
-    if (!set) return;
+  function join(member: M): void {
+    const group = openGroup(member.filter);
+    group.add(member);
+    groupOf.set(member, group);
+  }
+
+  function leave(member: M): void {
+    const group = groupOf.get(member);
+    if (!group) return;
+    groupOf.delete(member);
+    group.delete(member);
+    if (group.members.size === 0) closeGroup(group);
+  }
+
+  function push(group: Group<M>, frame: Buffer): void {
+    if (!group.push(frame)) return;
+    waiting.push(group);
+    window.open();
+  }
+
+  function pushTo(targets: Iterable<Group<M>> | undefined, kind: string, frame: Buffer): void {
+    if (!targets) return;
     const bit = kindBit(kind);
-    for (const member of set) if (member.filter.kinds & bit) member.send(frame);
+    for (const group of targets) if (group.filter.kinds & bit) push(group, frame);
   }
 
   return {
-    members: members as ReadonlySet<M>,
-
-    join(member: M): void {
-      members.add(member);
-      index(member);
-    },
-
-    leave(member: M): void {
-      if (members.delete(member)) unindex(member);
-    },
+    /** The member gets what is published from now on. */
+    join,
+    leave,
 
     /** `change` gives the member another filter. */
     refilter(member: M, change: () => void): void {
-      if (!members.has(member)) return change();
-      unindex(member);
+      if (!groupOf.has(member)) return change();
+      groupOf.get(member)?.flush();
+      leave(member);
       change();
-      index(member);
+      join(member);
     },
 
-    /** Sends to those who follow the drone; what concerns the fleet or the system goes to everybody. */
+    /** Afterwards the member has all that was published for it. */
+    settle(member: M): void {
+      groupOf.get(member)?.flush();
+    },
+
+    /** To those who follow the drone; what concerns the fleet or the system goes to everybody. */
     publish(route: Route, frame: Buffer): void {
-      if (route.scope !== 'drone') return sendTo(members, route.kind, frame);
-      sendTo(bySerialNumber.get(route.serialNumber), route.kind, frame);
+      if (route.scope !== 'drone') return pushTo(groups.values(), route.kind, frame);
+      pushTo(bySerialNumber.get(route.serialNumber), route.kind, frame);
       for (const length of prefixLengths) {
         if (length <= route.serialNumber.length) {
-          sendTo(byPrefix.get(route.serialNumber.slice(0, length)), route.kind, frame);
+          pushTo(byPrefix.get(route.serialNumber.slice(0, length)), route.kind, frame);
         }
       }
+    },
+
+    /** To every member, whatever its filter. */
+    announce(frame: Buffer): void {
+      for (const group of groups.values()) push(group, frame);
     },
   };
 }

@@ -65,6 +65,7 @@ export const wsRoute: FastifyPluginAsyncTypebox<{ relay: RelayCore }> = async (a
           throw new Problem(426, 'upgrade_required', 'This is a WebSocket');
         }
         request.streamFilter = parseFilter(request.query);
+        await relay.turn();
         const refusal = relay.refusal();
         if (refusal) throw new Problem(503, 'relay_unavailable', refusal, { retryAfterSeconds: 2 });
       },

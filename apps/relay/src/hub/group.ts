@@ -1,0 +1,53 @@
+import type { Filter } from './filter.js';
+
+/** One who gets frames. */
+export interface Member {
+  readonly filter: Filter;
+  /** `frames` is one frame or several, one after the other. */
+  send(frames: Buffer): void;
+}
+
+/** Bytes that are joined at most: a burst must not look like a slow reader to a peer that takes all of it. */
+const MAX_JOINED = 32 * 1024;
+
+/** Members with the same filter: what they get is joined once for all of them, and written once to each. */
+export function createGroup<M extends Member>(filter: Filter) {
+  const members = new Set<M>();
+  let waiting: Buffer[] = [];
+  let bytes = 0;
+
+  function flush(): void {
+    const [first] = waiting;
+    if (!first) return;
+    const frames = waiting.length === 1 ? first : Buffer.concat(waiting, bytes);
+    waiting = [];
+    bytes = 0;
+    for (const member of members) member.send(frames);
+  }
+
+  return {
+    filter,
+    members: members as ReadonlySet<M>,
+
+    /** What waits for the group came before the new member. */
+    add(member: M): void {
+      flush();
+      members.add(member);
+    },
+
+    delete: (member: M): boolean => members.delete(member),
+
+    /** True when it waits and nothing else did. */
+    push(frame: Buffer): boolean {
+      const isFirst = waiting.push(frame) === 1;
+      bytes += frame.length;
+      if (bytes >= MAX_JOINED) flush();
+      return isFirst && bytes > 0;
+    },
+
+    /** Sends what waits. */
+    flush,
+  };
+}
+
+export type Group<M extends Member> = ReturnType<typeof createGroup<M>>;
