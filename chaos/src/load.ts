@@ -25,10 +25,15 @@ export interface ProbeResult {
   longestMs: number;
 }
 
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
 type Method = 'POST' | 'PATCH' | 'DELETE';
 
-/** Status, 0 when no answer came. */
-async function send(url: string, method: Method, path: string, body?: object): Promise<number> {
+/** Status and body; status 0 when no answer came. */
+async function send(url: string, method: Method, path: string, body?: object): Promise<Answer> {
   try {
     const answer = await request(`${url}/api/v1${path}`, {
       method,
@@ -36,10 +41,9 @@ async function send(url: string, method: Method, path: string, body?: object): P
       bodyTimeout: TIMEOUT_MS,
       ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     });
-    await answer.body.dump();
-    return answer.statusCode;
+    return { status: answer.statusCode, text: await answer.body.text() };
   } catch {
-    return 0;
+    return { status: 0, text: 'no answer' };
   }
 }
 
@@ -73,7 +77,7 @@ export function startLoad({ apis }: System, options: Options, disturbances: Dist
   /** Tries again until the API has done it or found it done. */
   async function insist(method: Method, path: string, done: number, body?: object): Promise<void> {
     while (!signal.aborted) {
-      const status = await send(anyApi(), method, path, body);
+      const { status } = await send(anyApi(), method, path, body);
       if ((status >= 200 && status < 300) || status === done) return;
       await sleep(100);
     }
@@ -95,7 +99,7 @@ export function startLoad({ apis }: System, options: Options, disturbances: Dist
     for (let n = 0; !signal.aborted; n += 1) {
       const at = Date.now();
       const message = `announcement ${n}`;
-      const status = await send(anyApi(), 'POST', '/system/broadcast', { message, level: 'info' });
+      const { status } = await send(anyApi(), 'POST', '/system/broadcast', { message, level: 'info' });
       if (status === 202) broadcasts.push({ fact: { key: broadcastKey(message), kind: 'system' }, at });
       await sleep(BROADCAST_INTERVAL_MS);
     }
@@ -111,14 +115,13 @@ export function startLoad({ apis }: System, options: Options, disturbances: Dist
       const before = disturbances.count(others);
       const counts = disturbances.isActive('redis') && !others.some(disturbances.isActive);
       const sentAt = performance.now();
-      const status = await send(url, 'PATCH', `/drones/sn/${serialNumber}`, {
+      const { status, text } = await send(url, 'PATCH', `/drones/sn/${serialNumber}`, {
         metadata: { alias: `${value}` },
       });
       if (!counts || disturbances.count(others) !== before) continue;
       probe.writes += 1;
       probe.longestMs = Math.max(probe.longestMs, performance.now() - sentAt);
-      if (status !== 200)
-        probe.failures.push(`${status || 'no answer'} from api-${n} at ${new Date().toISOString()}`);
+      if (status !== 200) probe.failures.push(`${text} from api-${n} at ${new Date().toISOString()}`);
     }
   }
 

@@ -33,7 +33,7 @@ const TIMEOUTS = {
   DRAIN_MS: '1000',
 };
 const READY_TIMEOUT_MS = 60_000;
-const REDIS_ARGS = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec'];
+const REDIS_ARGS = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'always'];
 
 const script = (name: string): string => fileURLToPath(new URL(`./${name}`, import.meta.url));
 

@@ -227,6 +227,7 @@ function legacyTests(t: Test, serverUrl: string): void {
     const snapshot = await snapshotOf(store, 'OLD-1');
     await t.rejects(store.commit(snapshot, { events: [] }), StoreUnavailable);
     await t.rejects(store.remove(snapshot, []), StoreUnavailable);
+    await t.rejects(store.backlog(), StoreUnavailable, 'so that the API does not say that it is ready');
     t.equal((await store.list({ limit: 10 })).length, 2, 'reading goes on');
 
     await drones.deleteOne({ _id: twin._id });

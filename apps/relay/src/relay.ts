@@ -9,6 +9,7 @@ import { createArchive } from './history/archive.js';
 import { createRing } from './history/ring.js';
 import type { Filter } from './hub/filter.js';
 import { createHub } from './hub/hub.js';
+import { createAdmission } from './peer/admission.js';
 import { startHeartbeat } from './peer/heartbeat.js';
 import { createPeer, type Peer } from './peer/peer.js';
 import { createResume } from './peer/resume.js';
@@ -22,6 +23,8 @@ export interface RelayOptions {
   readonly peerBufferBytes: number;
   /** Milliseconds between two heartbeats. */
   readonly heartbeatMs: number;
+  /** Milliseconds that an event waits for others at most, so that they go out together. */
+  readonly coalesceMs: number;
   /** Milliseconds over which closes are spread at most when the relay stops. */
   readonly drainMs: number;
 }
@@ -39,6 +42,12 @@ const CLOSE_GRACE_MS = 1000;
 /** Bytes of the latest events that are kept for clients who resume. */
 const RING_BYTES = 32 * 1024 * 1024;
 
+const gapFrame = (cursor: string, reason: string): RelayFrame => ({
+  type: 'relay',
+  event: 'relay.gap',
+  data: { cursor, reason },
+});
+
 const toFrame = (frame: RelayFrame): Buffer => encodeTextFrame(Buffer.from(encodeRelayFrame(frame)));
 
 /** Everything between the bus and the sockets: feed → hub → peers. Keeps nothing that another relay would need. */
@@ -46,9 +55,10 @@ export function createRelayCore({ bus, log }: RelayDependencies, options: RelayO
   /** All who are connected. */
   const peers = new Set<Peer>();
   /** Those of them who get live events; the others are still being brought up to date. */
-  const hub = createHub<Peer>();
+  const hub = createHub<Peer>({ windowMs: options.coalesceMs });
   const ring = createRing(RING_BYTES);
   const archive = createArchive({ bus, toFrame: encodeTextFrame });
+  const admission = createAdmission();
   let isDraining = false;
 
   const feed = createFeed({
@@ -63,14 +73,14 @@ export function createRelayCore({ bus, log }: RelayDependencies, options: RelayO
       ring.restart(place);
       if (reason === undefined) return;
       log.warn({ reason }, 'events may have been missed; every client is told');
-      for (const peer of hub.members) tellGap(peer, reason);
+      hub.announce(toFrame(gapFrame(formatCursor(feed.position()), reason)));
     },
   });
 
-  /** How far a client is: what it hands back to go on from there. */
+  /** How far a client is: what it hands back to go on from there. Sends what still waits for it. */
   const cursorOf = (peer: Peer): string => {
-    const { epoch, id } = feed.position();
-    return formatCursor({ epoch, id: peer.place ?? id });
+    hub.settle(peer);
+    return formatCursor(peer.place ?? feed.position());
   };
 
   function greet(peer: Peer, isResumed: boolean): void {
@@ -86,7 +96,7 @@ export function createRelayCore({ bus, log }: RelayDependencies, options: RelayO
 
   function tellGap(peer: Peer, reason: string): void {
     peer.place = undefined;
-    peer.tell({ type: 'relay', event: 'relay.gap', data: { cursor: cursorOf(peer), reason } });
+    peer.tell(gapFrame(cursorOf(peer), reason));
   }
 
   function join(peer: Peer): void {
@@ -107,10 +117,13 @@ export function createRelayCore({ bus, log }: RelayDependencies, options: RelayO
       event: 'relay.heartbeat',
       data: { cursor: formatCursor(feed.position()) },
     });
-    for (const peer of hub.members) peer.send(frame);
+    hub.announce(frame);
   });
 
   return {
+    /** Resolves when a new client's turn has come. */
+    turn: admission.turn,
+
     /** Why a new client cannot be admitted now; undefined when it can. */
     refusal(): string | undefined {
       if (isDraining) return 'The relay is restarting';

@@ -1,3 +1,4 @@
+import type { LiveListener } from '@dronecast/bus';
 import t from 'tap';
 import { connectSocket, type SocketClient } from '../../../test/support/socket-client.js';
 import { buildRelay, createBus } from './build-relay.js';
@@ -103,4 +104,55 @@ t.test('what cannot be replayed is announced', async (t) => {
     t.equal(again.greeting.resumed, true, 'from the cursor of the gap');
     t.same((await take(again, 1)).numbers, [number]);
   }
+});
+
+t.test('a relay that has yet to find out that the history was lost says so once', async (t) => {
+  const bus = createBus();
+  const before = await buildRelay(t, {}, { ...bus, close: async () => {} });
+  /** The live feed of the other relay, which can be cut off. */
+  let listener: LiveListener | undefined;
+  let isDeaf = false;
+  const late = await buildRelay(
+    t,
+    {},
+    {
+      ...bus,
+      subscribe(own) {
+        listener = own;
+        return bus.subscribe({
+          ...own,
+          message: (channel, payload) => !isDeaf && own.message(channel, payload),
+        });
+      },
+    },
+  );
+  const witness = await connectSocket(t, before.url);
+  await before.publish('A', 'updated');
+  isDeaf = true;
+  listener?.disconnected();
+  await before.publish('A', 'updated');
+  const { last: lost } = await take(witness, 2);
+  const [epoch = ''] = lost.split('.');
+  await bus.renew(epoch);
+  await before.publish('A', 'updated');
+  const gap = await witness.frames.next();
+  t.equal(gap.event, 'relay.gap');
+  const { last: kept } = await take(witness, 1);
+
+  const clients = [lost, gap.data.cursor, kept].map((since) =>
+    connectSocket(t, `${late.url}?since=${since}`),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  isDeaf = false;
+  listener?.connected();
+  const [behind, told, ahead] = (await Promise.all(clients)) as [SocketClient, SocketClient, SocketClient];
+  t.same(
+    [behind, told, ahead].map(({ greeting }) => greeting.resumed),
+    [false, true, true],
+  );
+  t.equal((await behind.frames.next()).event, 'relay.gap');
+  const number = await before.publish('A', 'updated');
+  t.same((await take(behind, 1)).numbers, [number]);
+  t.same((await take(told, 2)).numbers, [number - 1, number]);
+  t.same((await take(ahead, 1)).numbers, [number]);
 });

@@ -62,6 +62,7 @@ export function outboxCases(test: StoreTest): void {
     const outboxes = [];
     for (const i of oneTo(20)) outboxes.push((await register(store, `DRN-${i}`)).outbox);
     await rename(store, 'DRN-7', 'a');
+    await instant();
     await remove(store, 'DRN-8');
     await store.acknowledge(outboxes);
     t.same((await allPending(store)).map(marks), [['a'], ['deleted Device DRN-8']]);

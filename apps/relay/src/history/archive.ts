@@ -1,5 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventBus } from '@dronecast/bus';
-import { compareStreamIds, parseChannel, type StreamId } from '@dronecast/events';
+import { compareStreamIds, parseChannel, STREAM_START, type StreamId } from '@dronecast/events';
 import { indexAfter, type PastEvent } from './ring.js';
 
 const PAGE = 500;
@@ -7,6 +8,7 @@ const MAX_PAGES = 64;
 
 /** Consecutive events: all that came after `from`, up to and including `to`. */
 interface Page {
+  readonly epoch: string;
   readonly from: StreamId;
   readonly to: StreamId;
   readonly events: readonly PastEvent[];
@@ -17,7 +19,7 @@ export interface ArchiveDependencies {
   readonly toFrame: (text: Buffer) => Buffer;
 }
 
-/** What `after` finds: events, or why a client that asks for them must be told of a gap. */
+/** Events, or why a client that asks for them must be told of a gap. */
 export type Found = { readonly events: readonly PastEvent[] } | { readonly gap: string };
 
 /**
@@ -25,46 +27,58 @@ export type Found = { readonly events: readonly PastEvent[] } | { readonly gap: 
  * is anywhere inside it, so that a thousand clients that resume together cost a handful of reads.
  */
 export function createArchive({ bus, toFrame }: ArchiveDependencies) {
-  let epoch: string | undefined;
   let pages: Page[] = [];
   let reading: Promise<unknown> | undefined;
+  let asking: Promise<string> | undefined;
 
-  const findPage = (place: StreamId): Page | undefined =>
-    pages.find(({ from, to }) => compareStreamIds(from, place) <= 0 && compareStreamIds(place, to) < 0);
+  const findPage = (place: StreamId, inEpoch: string): Page | undefined =>
+    pages.find(
+      ({ epoch, from, to }) =>
+        epoch === inEpoch && compareStreamIds(from, place) <= 0 && compareStreamIds(place, to) < 0,
+    );
 
-  async function read(place: StreamId, inEpoch: string): Promise<Found> {
+  async function read(place: StreamId, epoch: string): Promise<Found> {
     const page = await bus.read(place, PAGE);
-    if (page.epoch !== inEpoch || !page.isKnown) return { gap: 'history lost' };
+    if (page.epoch !== epoch) return { events: [] };
+    if (!page.isKnown) return { gap: 'history lost' };
     if (compareStreamIds(place, page.floor) < 0) return { gap: 'history trimmed' };
     const events = page.events.flatMap(({ id, channel, frame }) => {
       const route = parseChannel(channel);
       return route ? [{ id, route, frame: toFrame(frame) }] : [];
     });
     const last = page.events.at(-1);
-    if (last) pages = [...pages, { from: place, to: last.id, events }].slice(-MAX_PAGES);
+    if (last) pages = [...pages, { epoch, from: place, to: last.id, events }].slice(-MAX_PAGES);
     return { events };
   }
 
   return {
-    /** The next events after a place, at least one unless there is none. Rejects while the bus is away. */
-    async after(place: StreamId, inEpoch: string): Promise<Found> {
-      if (epoch !== inEpoch) {
-        epoch = inEpoch;
-        pages = [];
-      }
+    /**
+     * The next events after a place: at least one, unless there is none or the epoch is not the bus's. Rejects while
+     * the bus is away.
+     */
+    async after(place: StreamId, epoch: string): Promise<Found> {
       for (;;) {
-        const page = findPage(place);
+        const page = findPage(place, epoch);
         if (page) return { events: page.events.slice(indexAfter(page.events, place)) };
         if (!reading) break;
         await reading.catch(() => {});
       }
-      const mine = read(place, inEpoch);
+      const mine = read(place, epoch);
       reading = mine;
       try {
         return await mine;
       } finally {
         reading = undefined;
       }
+    },
+
+    /** The bus's epoch now; one question for all who ask at the same time. Rejects while the bus is away. */
+    epoch(): Promise<string> {
+      asking ??= nextTurn().then(async () => {
+        asking = undefined;
+        return (await bus.read(STREAM_START, 0)).epoch;
+      });
+      return asking;
     },
   };
 }

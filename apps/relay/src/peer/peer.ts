@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { CLOSE_CODES, CloseCode, encodeRelayFrame, type RelayFrame, type StreamId } from '@dronecast/events';
+import { CLOSE_CODES, CloseCode, type Cursor, encodeRelayFrame, type RelayFrame } from '@dronecast/events';
 import type { WebSocket } from '@fastify/websocket';
 import type { Filter } from '../hub/filter.js';
 import { encodeTextFrame } from './text-frame.js';
@@ -63,7 +63,7 @@ export function createPeer(
   return {
     id: randomUUID(),
     /** The last event replayed to it; undefined while it gets live events. */
-    place: undefined as StreamId | undefined,
+    place: undefined as Cursor | undefined,
     /** Takes up what the client says, if that was held back. */
     listen: (): void => socket.resume(),
     isOpen: (): boolean => !isClosing && socket.readyState === socket.OPEN,

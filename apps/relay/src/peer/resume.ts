@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CloseCode, type Cursor, compareStreamIds, parseCursor, type StreamId } from '@dronecast/events';
+import { CloseCode, type Cursor, compareStreamIds, parseCursor } from '@dronecast/events';
 import type { Archive } from '../history/archive.js';
 import type { PastEvent, Ring } from '../history/ring.js';
 import { matches } from '../hub/filter.js';
@@ -33,32 +33,38 @@ export function createResume({ position, ring, archive, greet, tellGap, join }: 
   /** Undefined when the ring does not reach back so far, or the client is ahead of this relay. */
   function recentStep({ epoch, id }: Cursor): Step | undefined {
     const present = position();
-    if (epoch !== present.epoch) return { gap: 'history lost' };
-    const events = compareStreamIds(id, present.id) <= 0 ? ring.after(id, BATCH) : undefined;
+    if (epoch !== present.epoch || compareStreamIds(id, present.id) > 0) return undefined;
+    const events = ring.after(id, BATCH);
     return events && { events };
   }
 
+  /** Undefined while this relay itself has yet to find out what the bus knows. */
+  async function olderStep({ epoch, id }: Cursor): Promise<Step | undefined> {
+    if (epoch === position().epoch) {
+      const found = await archive.after(id, epoch);
+      return 'events' in found && found.events.length === 0 ? undefined : found;
+    }
+    const current = await archive.epoch();
+    return current !== epoch && current === position().epoch ? { gap: 'history lost' } : undefined;
+  }
+
   /** Undefined when the bus stays away too long, or the client leaves. */
-  async function olderStep(peer: Peer, { epoch, id }: Cursor): Promise<Step | undefined> {
+  async function nextStep(peer: Peer, place: Cursor): Promise<Step | undefined> {
     const deadline = Date.now() + PATIENCE_MS;
-    while (peer.isOpen() && Date.now() < deadline) {
-      try {
-        const found = await archive.after(id, epoch);
-        if ('gap' in found || found.events.length > 0) return found;
-      } catch {
-        // The bus is away: perhaps only for a moment.
-      }
+    while (peer.isOpen()) {
+      const step = recentStep(place) ?? (await olderStep(place).catch(() => undefined));
+      if (step) return step;
+      if (Date.now() > deadline) return undefined;
       await delay(RETRY_MS);
-      const recent = recentStep({ epoch, id });
-      if (recent) return recent;
     }
     return undefined;
   }
 
-  async function send(peer: Peer, events: readonly PastEvent[]): Promise<void> {
+  /** `peer.place` goes along with what the client has. */
+  async function send(peer: Peer, epoch: string, events: readonly PastEvent[]): Promise<void> {
     for (const { id, route, frame } of events) {
       if (matches(peer.filter, route)) peer.send(frame);
-      peer.place = id;
+      peer.place = { epoch, id };
       if (peer.isBehind()) await peer.drained();
       if (!peer.isOpen()) return;
     }
@@ -69,32 +75,27 @@ export function createResume({ position, ring, archive, greet, tellGap, join }: 
     join(peer);
   }
 
-  /** `peer.place` goes along with what the client has. */
-  async function replay(peer: Peer, epoch: string, from: StreamId): Promise<void> {
-    let place = from;
-    while (peer.isOpen()) {
-      const recent = recentStep({ epoch, id: place });
+  async function replay(peer: Peer, from: Cursor): Promise<void> {
+    for (let place = from; peer.isOpen(); place = peer.place ?? place) {
+      const recent = recentStep(place);
       if (recent && 'events' in recent && recent.events.length === 0) return join(peer);
-      const step = recent ?? (await olderStep(peer, { epoch, id: place }));
+      const step = recent ?? (await nextStep(peer, place));
       if (!step) return peer.close(CloseCode.TRY_AGAIN);
       if ('gap' in step) return joinAfterGap(peer, step.gap);
-      await send(peer, step.events);
-      place = peer.place ?? place;
+      await send(peer, place.epoch, step.events);
     }
   }
 
   return async function resume(peer: Peer, since: string): Promise<void> {
-    const cursor = parseCursor(since);
-    const first = cursor
-      ? (recentStep(cursor) ?? (await olderStep(peer, cursor)))
-      : { gap: 'unknown cursor' };
+    const place = parseCursor(since);
+    const first = place ? await nextStep(peer, place) : { gap: 'unknown cursor' };
     if (!first) return peer.close(CloseCode.TRY_AGAIN);
-    if (!cursor || 'gap' in first) {
+    if (!place || 'gap' in first) {
       greet(peer, false);
       return joinAfterGap(peer, 'gap' in first ? first.gap : 'unknown cursor');
     }
-    peer.place = cursor.id;
+    peer.place = place;
     greet(peer, true);
-    await replay(peer, cursor.epoch, cursor.id);
+    await replay(peer, place);
   };
 }

@@ -55,8 +55,8 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
   const incidents = client.db().collection<IncidentDocument>('incidents');
   const preparation = prepareCollections(client, drones, incidents, log);
 
-  /** Nothing is written before the unique index stands. */
-  async function write<T>(access: () => Promise<T>): Promise<T> {
+  /** Nothing is written before the unique index stands, and readiness is not claimed. */
+  async function prepared<T>(access: () => Promise<T>): Promise<T> {
     if (!preparation.isDone()) throw new StoreUnavailable('mongodb is not prepared yet');
     return guard(access);
   }
@@ -67,7 +67,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
     next: NextEntry,
     { $set, $unset }: { $set?: object; $unset?: Record<string, ''> },
   ): Promise<StoredOutbox | undefined> {
-    const after = await write(() =>
+    const after = await prepared(() =>
       drones.findOneAndUpdate(
         // A document of the older service has no seq; null also matches what is absent.
         { _id: new ObjectId(key), seq: seq === 0 ? null : seq } as Filter<DroneDocument>,
@@ -122,7 +122,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
       };
       for (;;) {
         try {
-          await write(() => drones.insertOne(document));
+          await prepared(() => drones.insertOne(document));
           return toOutbox(document);
         } catch (error) {
           if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) throw error;
@@ -159,7 +159,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
         const { _id, ...fields } = toIncidentDocument(incident);
         return { updateOne: { filter: { _id }, update: { $setOnInsert: fields }, upsert: true } };
       });
-      if (operations.length > 0) await write(() => incidents.bulkWrite(operations, { ordered: false }));
+      if (operations.length > 0) await prepared(() => incidents.bulkWrite(operations, { ordered: false }));
     },
 
     async findIncident({ outbox }, id) {
@@ -191,12 +191,12 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
 
     async acknowledge(outboxes) {
       const operations = outboxes.flatMap(acknowledgement);
-      if (operations.length > 0) await write(() => drones.bulkWrite(operations, { ordered: true }));
+      if (operations.length > 0) await prepared(() => drones.bulkWrite(operations, { ordered: true }));
     },
 
     async backlog() {
       const waiting = { pendingSince: { $exists: true } };
-      const [count, oldest] = await guard(() =>
+      const [count, oldest] = await prepared(() =>
         Promise.all([
           drones.countDocuments(waiting),
           drones.findOne(waiting, { projection: { pendingSince: 1 }, sort: { pendingSince: 1 } }),
