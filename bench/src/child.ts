@@ -8,7 +8,7 @@ export interface ChildOptions {
   /** Node's own options. */
   readonly execArgv?: readonly string[];
   /** Runs Node by way of another program, such as `taskset`. */
-  readonly launcher?: readonly [string, ...string[]];
+  readonly launcher?: readonly [string, ...string[]] | undefined;
 }
 
 /** A process that answers {@link Commands}. */

@@ -16,6 +16,8 @@ export const OURS = 'dronecast';
 /** What it is measured against. */
 export const FLOOR = 'bare loop';
 export const SOCKET_IO = 'socket.io';
+/** The REST peer. */
+export const EXPRESS = 'express + mongoose';
 
 const peer = (name: string, script: string): Contender => ({
   name,
@@ -40,3 +42,4 @@ const socketIo: Contender = {
 
 export const RELAYS: readonly Contender[] = [ours, floor, writeEach, socketIo];
 export const OURS_AND_FLOOR: readonly Contender[] = [ours, floor];
+export const OURS_ALONE: Contender = ours;

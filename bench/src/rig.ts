@@ -36,6 +36,15 @@ export interface Delivery {
   readonly lost: number;
 }
 
+export interface ConnectOptions {
+  /** Every so manyeth socket tells its latencies. Default: all do. */
+  readonly sampleEvery?: number;
+  /** Handshakes under way at once. */
+  readonly parallel?: number;
+  /** What the sockets can be closed by. */
+  readonly group?: string;
+}
+
 /** A contender with a Redis, a publisher and clients of its own, so that it rests while others are measured. */
 export async function createRig(stage: Stage, contender: Contender) {
   const redis = await stage.redis();
@@ -48,19 +57,18 @@ export async function createRig(stage: Stage, contender: Contender) {
     return startMeasured(stage, contender.script, { env: { REDIS_URL: redis.url, HEARTBEAT_MS } });
   }
 
-  function connect(queries: readonly string[], { sampleEvery = 1, parallel = PARALLEL_HANDSHAKES } = {}) {
+  function connect(
+    queries: readonly string[],
+    { sampleEvery = 1, parallel = PARALLEL_HANDSHAKES, group = 'main' }: ConnectOptions = {},
+  ): Promise<number> {
     const paths = queries.map((query) => contender.path + query);
-    return clients.call('connect', {
-      port: server.port,
-      paths,
-      protocol: contender.protocol,
-      sampleEvery,
-      parallel,
-    });
+    const { protocol } = contender;
+    return clients.call('connect', { port: server.port, paths, protocol, sampleEvery, parallel, group });
   }
 
   return {
     name: contender.name,
+    redisUrl: redis.url,
     publisher,
     clients,
     usage: () => server.usage(),
@@ -69,15 +77,20 @@ export async function createRig(stage: Stage, contender: Contender) {
     connect,
 
     /** Sockets that follow everything. */
-    followAll: (count: number, options?: { sampleEvery?: number }) =>
+    followAll: (count: number, options?: ConnectOptions) =>
       connect(
         Array.from({ length: count }, () => ''),
         options,
       ),
 
     /** Sockets that follow one drone each, from the one with index `first` on. */
-    followEach: (count: number, first = 0) =>
-      connect(Array.from({ length: count }, (_, index) => `sn=${serialNumber(first + index)}`)),
+    followEach: (count: number, first = 0, options?: ConnectOptions) =>
+      connect(
+        Array.from({ length: count }, (_, index) => `sn=${serialNumber(first + index)}`),
+        options,
+      ),
+
+    disconnect: (group?: string) => clients.call('disconnect', group),
 
     /** Ends the server and its connections, and starts it anew. */
     async restart(): Promise<void> {

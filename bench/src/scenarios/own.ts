@@ -8,6 +8,9 @@ const RATE = 1000;
 /** Sockets that follow drones of which nothing is heard. */
 const BYSTANDERS = [0, 500, 2000, 8000];
 
+const WARM_UP_SECONDS = 5;
+const SETTLE_SECONDS = 1;
+
 const variant = (bystanders: number): string => `${bystanders} others`;
 
 export const own: Scenario = {
@@ -32,19 +35,24 @@ export const own: Scenario = {
     for (const contender of RELAYS) {
       const rig = await createRig(stage, contender);
       await rig.followEach(SOCKETS);
-      await rig.measure({ ...load, seconds: 3 });
+      await rig.measure({ ...load, seconds: WARM_UP_SECONDS });
       rigs.push(rig);
     }
-    let connected = 0;
-    for (const bystanders of BYSTANDERS) {
-      for (const rig of rigs) await rig.followEach(bystanders - connected, SOCKETS + connected);
-      connected = bystanders;
-      for (let round = 0; round < rounds; round += 1) {
+    for (let round = 0; round < rounds; round += 1) {
+      let connected = 0;
+      for (const bystanders of BYSTANDERS) {
+        for (const rig of rigs) {
+          await rig.followEach(bystanders - connected, SOCKETS + connected, { group: 'bystanders' });
+        }
+        connected = bystanders;
         for (const rig of rotate(rigs, round)) {
+          // What the handshakes left behind is not the load's.
+          await rig.measure({ ...load, seconds: SETTLE_SECONDS });
           const values = await rig.measure({ ...load, seconds });
           record({ variant: variant(bystanders), contender: rig.name, round, values: { ...values } });
         }
       }
+      for (const rig of rigs) await rig.disconnect('bystanders');
     }
   },
 };

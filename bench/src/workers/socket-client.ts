@@ -32,13 +32,13 @@ const HEAD_END = '\r\n\r\n';
 /** Bytes that one read may give; shared, since a chunk is used up before the next read. */
 const readBuffer = Buffer.allocUnsafe(256 * 1024);
 
-const sockets = new Set<Socket>();
+/** By group. */
+const sockets = new Map<string, Set<Socket>>();
 /** When sampled events were sent and when they came, in turn. */
 let times: number[] = [];
 let deliveries = 0;
 let bytes = 0;
-let lost = 0;
-let isClosing = false;
+let closed = 0;
 let wake: (() => void) | undefined;
 
 function countEvent(): void {
@@ -47,7 +47,13 @@ function countEvent(): void {
 }
 
 /** Resolves when the server has greeted. */
-function open(port: number, path: string, dialect: Dialect, isSampled: boolean): Promise<void> {
+function open(
+  port: number,
+  path: string,
+  dialect: Dialect,
+  group: Set<Socket>,
+  isSampled: boolean,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     let hasUpgraded = false;
     let isGreeted = false;
@@ -103,11 +109,11 @@ function open(port: number, path: string, dialect: Dialect, isSampled: boolean):
     socket.on('connect', () => socket.write(upgradeRequest(path)));
     socket.on('error', reject);
     socket.on('close', () => {
-      sockets.delete(socket);
-      if (!isClosing) lost += 1;
+      // Who is not in the group any more was let go by us.
+      if (group.delete(socket)) closed += 1;
       reject(new Error('closed'));
     });
-    sockets.add(socket);
+    group.add(socket);
   });
 }
 
@@ -120,16 +126,21 @@ export interface ConnectRequest {
   readonly sampleEvery: number;
   /** Handshakes under way at once. */
   readonly parallel: number;
+  /** What the sockets can be closed by. */
+  readonly group: string;
 }
 
 const commands = {
   /** Opens sockets. Returns microseconds until all are greeted. */
-  async connect({ port, paths, protocol, sampleEvery, parallel }: ConnectRequest): Promise<number> {
+  async connect({ port, paths, protocol, sampleEvery, parallel, group }: ConnectRequest): Promise<number> {
+    const members = sockets.get(group) ?? new Set();
+    sockets.set(group, members);
     const startedAt = nowUs();
     const waiting = paths.entries();
     const lane = async (): Promise<void> => {
-      for (const [index, path] of waiting)
-        await open(port, path, DIALECTS[protocol], index % sampleEvery === 0);
+      for (const [index, path] of waiting) {
+        await open(port, path, DIALECTS[protocol], members, index % sampleEvery === 0);
+      }
     };
     await Promise.all(Array.from({ length: parallel }, lane));
     return nowUs() - startedAt;
@@ -161,19 +172,19 @@ const commands = {
     deliveries,
     bytes,
     /** Sockets that the server has closed, ever. */
-    lost,
+    closed,
     /** Pairs of microseconds: sent, come. */
     times: Float64Array.from(times),
   }),
 
-  /** Ends all connections; without a farewell, so that no port stays taken. */
-  disconnect(): void {
-    isClosing = true;
-    for (const socket of sockets) socket.resetAndDestroy();
-    sockets.clear();
-    setImmediate(() => {
-      isClosing = false;
-    });
+  /** Ends the connections of a group, or all; without a farewell, so that no port stays taken. */
+  disconnect(name?: string): void {
+    for (const [group, members] of sockets) {
+      if (name !== undefined && name !== group) continue;
+      const leaving = [...members];
+      members.clear();
+      for (const socket of leaving) socket.resetAndDestroy();
+    }
   },
 };
 export type SocketClientCommands = typeof commands;
