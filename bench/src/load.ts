@@ -2,13 +2,14 @@ import { builtPath } from './paths.js';
 import type { MeasuredServer } from './server.js';
 import type { Stage } from './stage.js';
 import { differences, latencyFigures } from './statistics.js';
-import type { HttpClientCommands, HttpRequest } from './workers/http-client.js';
+import type { HttpClientCommands, HttpRequest, Kind } from './workers/http-client.js';
 
-const CONNECTIONS = 64;
-export const DRONES = 256;
+const DRONES = 256;
+/** A process is at its best only after some thousand requests. */
+const WARM_UP_PASSES = 16;
 
 /** Sends requests to an API from a process of its own. */
-export async function createLoad(stage: Stage, server: MeasuredServer) {
+export async function createLoad(stage: Stage, server: MeasuredServer, connections: number) {
   const client = stage.child<HttpClientCommands>(builtPath('src/workers/http-client.js'));
   const run = async (request: Omit<HttpRequest, 'port' | 'drones'>) => {
     const answer = await client.call('run', { port: server.port, drones: DRONES, ...request });
@@ -16,15 +17,19 @@ export async function createLoad(stage: Stage, server: MeasuredServer) {
       throw new Error(`${count} of ${answer.answered} requests were answered ${status}`);
     return answer;
   };
-  await run({ kind: 'register', connections: 16 });
+  await run({ kind: 'register', connections });
 
   return {
     run,
 
+    async warmUp(kind: Exclude<Kind, 'register'>, isQuick: boolean): Promise<void> {
+      for (let pass = 0; pass < (isQuick ? 1 : WARM_UP_PASSES); pass += 1) await run({ kind, connections });
+    },
+
     /** Keeps all connections busy for a while. */
-    async measure(kind: 'patch' | 'get', seconds: number) {
+    async measure(kind: Exclude<Kind, 'register'>, seconds: number) {
       const before = await server.usage();
-      const { answered, elapsedUs, times } = await run({ kind, connections: CONNECTIONS, seconds });
+      const { answered, elapsedUs, times } = await run({ kind, connections, seconds });
       const after = await server.usage();
       const cpuUs = after.cpuUs - before.cpuUs;
       return {

@@ -1,14 +1,18 @@
 import { type Options, parseOptions, UsageError } from './options.js';
+import { writeReport } from './report.js';
 import { machine, type Result, saveResult } from './results.js';
 import { createSamples, type Sample } from './samples.js';
 import type { Scenario } from './scenario.js';
+import { guard } from './scenarios/guard.js';
 import { SCENARIOS } from './scenarios/index.js';
 import { createStage } from './stage.js';
 import { formatTable, tableRows } from './table.js';
 
 const HELP = `Measures the product beside named peers. Starts all that it needs; redis-server must be installed.
 
-Usage: pnpm bench [scenario…] [options]
+Usage: pnpm bench [scenario…] [options]      all scenarios, then the report, unless some are named
+       pnpm bench guard                      ${guard.about}
+       pnpm bench report                     writes docs/BENCHMARKS.md and its chart from the saved results
 
 ${SCENARIOS.map(({ name, about }) => `  ${name.padEnd(11)}${about}`).join('\n')}
 
@@ -69,15 +73,29 @@ async function run(options: Options): Promise<void> {
     print(scenario, result);
     if (!options.isQuick) saveResult(scenario.name, result);
   }
+  if (options.names.length === 0 && !options.isQuick) writeReport(SCENARIOS);
+}
+
+/** Fails when a bar is missed. */
+async function runGuard(options: Options): Promise<void> {
+  const result = await measure(guard, options);
+  print(guard, result);
+  if (!result.verdicts.every(({ isMet }) => isMet)) process.exitCode = 1;
+}
+
+async function main(options: Options): Promise<void> {
+  const [first, ...others] = options.names;
+  if (options.help) process.stdout.write(HELP);
+  else if (first === 'guard' && others.length === 0) await runGuard(options);
+  else if (first === 'report' && others.length === 0) writeReport(SCENARIOS);
+  else await run(options);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void stage.clear().finally(() => process.exit(1)));
 }
 try {
-  const options = parseOptions(process.argv.slice(2));
-  if (options.help) process.stdout.write(HELP);
-  else await run(options);
+  await main(parseOptions(process.argv.slice(2)));
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   console.error(`bench: ${error.message}`);

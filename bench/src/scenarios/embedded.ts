@@ -9,6 +9,7 @@ import { fromRoot } from '../paths.js';
 import type { Scenario } from '../scenario.js';
 import { startMeasured } from '../server.js';
 
+const CONNECTIONS = 64;
 const ONE_CORE = ['taskset', '-c', '0'] as const;
 
 export const embedded: Scenario = {
@@ -23,15 +24,15 @@ export const embedded: Scenario = {
   ],
   bars: [limitBar({ contender: OURS, figure: 'requestsPerSecond', atLeast: 3000 })],
 
-  async run({ stage, rounds, seconds, record }) {
+  async run({ stage, rounds, seconds, isQuick, record }) {
     const folder = await mkdtemp(join(tmpdir(), 'dronecast-'));
     stage.onClear(() => rm(folder, { recursive: true, force: true }));
     const server = await startMeasured(stage, fromRoot('apps/standalone/dist/server.js'), {
       env: { DATA_DIR: folder },
       ...(isInstalled(ONE_CORE[0]) && { launcher: ONE_CORE }),
     });
-    const load = await createLoad(stage, server);
-    await load.measure('patch', 3);
+    const load = await createLoad(stage, server, CONNECTIONS);
+    await load.warmUp('patch', isQuick);
     for (let round = 0; round < rounds; round += 1) {
       record({ variant: 'standalone', contender: OURS, round, values: await load.measure('patch', seconds) });
     }

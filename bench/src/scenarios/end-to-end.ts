@@ -45,7 +45,7 @@ export const endToEnd: Scenario = {
     nothingLost,
   ],
 
-  async run({ stage, rounds, seconds, record }) {
+  async run({ stage, rounds, seconds, isQuick, record }) {
     const rig = await createRig(stage, OURS_ALONE);
     const mongoUrl = new URL(await stage.mongo());
     const tap = stage.child<WireTapCommands>(builtPath('src/workers/wire-tap.js'));
@@ -54,7 +54,9 @@ export const endToEnd: Scenario = {
     // A replica set would name its own addresses, past the tap.
     mongoUrl.searchParams.set('directConnection', 'true');
     const env = { REDIS_URL: rig.redisUrl, MONGODB_URL: mongoUrl.href };
-    const load = await createLoad(stage, await startMeasured(stage, fromRoot('apps/api/dist/server.js'), { env }));
+    const api = await startMeasured(stage, fromRoot('apps/api/dist/server.js'), { env });
+    const load = await createLoad(stage, api, CONNECTIONS);
+    await load.warmUp('patch', isQuick);
     await rig.followAll(SOCKETS);
 
     for (let round = -1; round < rounds; round += 1) {
