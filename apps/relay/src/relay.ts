@@ -10,11 +10,11 @@ import { createRing } from './history/ring.js';
 import type { Filter } from './hub/filter.js';
 import { createHub } from './hub/hub.js';
 import { createAdmission } from './peer/admission.js';
-import { startHeartbeat } from './peer/heartbeat.js';
+import { createHeartbeat } from './peer/heartbeat.js';
 import { createPeer, type Peer } from './peer/peer.js';
 import { createResume } from './peer/resume.js';
 import { createSession } from './peer/session.js';
-import { encodeTextFrame } from './peer/text-frame.js';
+import { encodeTextFrame, PING_FRAME } from './peer/text-frame.js';
 
 export interface RelayOptions {
   /** More clients than this are turned away. */
@@ -110,14 +110,14 @@ export function createRelayCore({ bus, log }: RelayDependencies, options: RelayO
     hub.refilter(peer, () => peer.setFilter(filter));
   }
 
-  /** A fresh cursor for those whose filter rarely matches; who is still being brought up to date has its own. */
-  const heartbeat = startHeartbeat(options.heartbeatMs, peers, () => {
-    const frame = toFrame({
-      type: 'relay',
-      event: 'relay.heartbeat',
-      data: { cursor: formatCursor(feed.position()) },
-    });
-    hub.announce(frame);
+  /** A ping, and for those who get live events a fresh cursor, since their filter may rarely match. */
+  const heartbeat = createHeartbeat<Peer>(options.heartbeatMs, (turn) => {
+    const data = { cursor: formatCursor(feed.position()) };
+    const frames = Buffer.concat([PING_FRAME, toFrame({ type: 'relay', event: 'relay.heartbeat', data })]);
+    for (const peer of turn) {
+      if (peer.expectSign()) peer.send(hub.settle(peer) ? frames : PING_FRAME);
+      else peer.terminate();
+    }
   });
 
   return {
@@ -135,9 +135,11 @@ export function createRelayCore({ bus, log }: RelayDependencies, options: RelayO
       const peer = createPeer(socket, connection, filter, { bufferBytes: options.peerBufferBytes });
       const session = createSession(peer, { refilter, cursor: () => cursorOf(peer) });
       peers.add(peer);
+      heartbeat.add(peer);
       socket.on('message', (data: Buffer, isBinary: boolean) => session.receive(data, isBinary));
       socket.on('close', () => {
         peers.delete(peer);
+        heartbeat.delete(peer);
         hub.leave(peer);
       });
       if (since === undefined) {

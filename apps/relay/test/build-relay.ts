@@ -27,7 +27,7 @@ export async function buildRelay(
   const defaults = {
     maxPeers: 100,
     peerBufferBytes: 1_048_576,
-    heartbeatMs: 60_000,
+    heartbeatMs: 3_600_000,
     coalesceMs: 10,
     drainMs: 1000,
   };

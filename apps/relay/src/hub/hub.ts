@@ -111,9 +111,11 @@ export function createHub<M extends Member>({ windowMs }: HubOptions) {
       join(member);
     },
 
-    /** Afterwards the member has all that was published for it. */
-    settle(member: M): void {
-      groupOf.get(member)?.flush();
+    /** Afterwards the member has all that was published for it. False when it is none. */
+    settle(member: M): boolean {
+      const group = groupOf.get(member);
+      group?.flush();
+      return group !== undefined;
     },
 
     /** To those who follow the drone; what concerns the fleet or the system goes to everybody. */

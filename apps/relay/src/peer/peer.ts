@@ -84,12 +84,10 @@ export function createPeer(
     tell: (frame: RelayFrame): void => send(encodeTextFrame(Buffer.from(encodeRelayFrame(frame)))),
     close,
     terminate: (): void => socket.terminate(),
-    /** Asks for a sign of life; false when there was none for too long. */
-    ping(): boolean {
-      if (silentIntervals >= MAX_SILENT_INTERVALS) return false;
+    /** Counts an interval in which a sign of life is due; false when too many have passed without one. */
+    expectSign(): boolean {
       silentIntervals += 1;
-      if (socket.readyState === socket.OPEN) socket.ping();
-      return true;
+      return silentIntervals <= MAX_SILENT_INTERVALS;
     },
   };
 }

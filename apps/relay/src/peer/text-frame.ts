@@ -14,3 +14,6 @@ export function encodeTextFrame(text: Buffer): Buffer {
   header.writeBigUInt64BE(BigInt(length), 2);
   return Buffer.concat([header, text]);
 }
+
+/** A ping without a payload, which needs no mask from a server (RFC 6455 section 5.5.2). */
+export const PING_FRAME = Buffer.from([0x89, 0]);
