@@ -11,13 +11,9 @@ const MAX_CLIENT_FRAME_BYTES = 16 * 1024;
 export function registerRelay(app: FastifyInstance, bus: EventBus, options: RelayOptions): RelayCore {
   const relay = createRelayCore({ bus, log: app.log }, options);
   app.register(websocket, {
-    options: { maxPayload: MAX_CLIENT_FRAME_BYTES, perMessageDeflate: false },
+    options: { maxPayload: MAX_CLIENT_FRAME_BYTES, perMessageDeflate: false, clientTracking: false },
     // Its own would wait for silent clients; `drain` has closed them.
     preClose: (done) => done(),
-    errorHandler: (error, socket, request) => {
-      request.log.info({ err: error }, 'socket closed on an error');
-      socket.terminate();
-    },
   });
   app.register(wsRoute, { relay });
   // The connection of a refused upgrade is no longer the HTTP server's: left open, it would outlast even the server.

@@ -68,8 +68,18 @@ export const wsRoute: FastifyPluginAsyncTypebox<{ relay: RelayCore }> = async (a
         await relay.turn();
         const refusal = relay.refusal();
         if (refusal) throw new Problem(503, 'relay_unavailable', refusal, { retryAfterSeconds: 2 });
+        // From here on the connection is a socket's alone, and keeps no answer alive as long as it stands.
+        reply.raw.detachSocket(request.raw.socket);
       },
     },
-    (socket, request) => relay.admit(socket, request.raw.socket, request.streamFilter, request.query.since),
+    (socket, request) => {
+      // In place of the plugin's own, which would keep the request for the connection's whole life.
+      socket.removeAllListeners('error');
+      socket.on('error', (error) => {
+        app.log.info({ err: error }, 'socket closed on an error');
+        socket.terminate();
+      });
+      relay.admit(socket, request.raw.socket, request.streamFilter, request.query.since);
+    },
   );
 };
