@@ -51,24 +51,25 @@ t.test(
     });
 
     t.test('PATCH streamIsOn with detectionClasses', async (t) => {
-      await call(apiA, 'POST', '/api/v1/drones/register', registration('FLOW-2', { detectionClasses: [1] }));
       const clients = await sockets('?sn=FLOW-2');
+      await call(apiA, 'POST', '/api/v1/drones/register', registration('FLOW-2', { detectionClasses: [1] }));
       const body = { streamIsOn: true, detectionClasses: [0, 2] };
       const patched = await call(apiA, 'PATCH', '/api/v1/drones/sn/FLOW-2', body, MERGE);
       t.equal(patched.headers.etag, `"${patched.body.data.drone.id}-2"`);
       await call(apiB, 'PATCH', '/api/v1/drones/sn/FLOW-2', { deviceName: 'last' });
       for (const { frames } of clients) {
-        const seen = await frames.take(4);
+        const seen = await frames.take(5);
         t.same(
           seen.map(({ event, revision }) => [event, revision]),
           [
+            ['drone.created', 1],
             ['drone.updated', 2],
             ['drone.stream.status', 2],
             ['drone.detection.classes.changed', 2],
             ['drone.updated', 3],
           ],
         );
-        t.match(seen[2]?.data, { detectionClasses: [0, 2], previousClasses: [1] });
+        t.match(seen[3]?.data, { detectionClasses: [0, 2], previousClasses: [1] });
       }
     });
 

@@ -18,6 +18,8 @@ export const FLOOR = 'bare loop';
 export const SOCKET_IO = 'socket.io';
 /** The REST peer. */
 export const EXPRESS = 'express + mongoose';
+/** The floor of the REST peers. */
+export const BARE_DRIVERS = 'bare drivers';
 
 const peer = (name: string, script: string): Contender => ({
   name,

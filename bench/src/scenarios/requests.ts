@@ -1,5 +1,5 @@
 import { ratioBar } from '../bars.js';
-import { EXPRESS, OURS } from '../contenders.js';
+import { BARE_DRIVERS, EXPRESS, OURS } from '../contenders.js';
 import { createLoad } from '../load.js';
 import { builtPath, fromRoot } from '../paths.js';
 import { rotate, type Scenario } from '../scenario.js';
@@ -10,6 +10,7 @@ const CONNECTIONS = 8;
 const APIS = [
   { name: OURS, script: fromRoot('apps/api/dist/server.js') },
   { name: EXPRESS, script: builtPath('peers/express-api.js') },
+  { name: BARE_DRIVERS, script: builtPath('peers/bare-api.js') },
 ];
 
 /** One kind of request, to our API and to its peer. MongoDB is the same for both, so only the API's own CPU counts. */

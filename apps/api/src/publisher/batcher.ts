@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { StoredOutbox } from '../store/drone-store.js';
 
 const MAX_BATCH = 100;
@@ -5,10 +6,12 @@ const MAX_BATCH = 100;
 const lastSeq = ({ entries }: StoredOutbox): number => entries.at(-1)?.seq ?? 0;
 
 /**
- * Works on outboxes, one batch at a time; what comes meanwhile makes up the next batch. Of one outbox only the latest
- * state waits, since it holds all that an earlier one held and that is not acknowledged. `work` must not reject.
+ * Works on outboxes, one batch at a time; what comes meanwhile, and for at least `gatherMs` before, makes up the next
+ * batch. Of one outbox only the latest state waits, since it holds all that an earlier one held and that is not
+ * acknowledged. `work` must not reject.
  */
-export function createBatcher(work: (batch: StoredOutbox[]) => Promise<void>) {
+export function createBatcher(work: (batch: StoredOutbox[]) => Promise<void>, gatherMs = 0) {
+  const hurry = new AbortController();
   const waiting = new Map<string, StoredOutbox>();
   let running: Promise<void> | undefined;
 
@@ -18,8 +21,13 @@ export function createBatcher(work: (batch: StoredOutbox[]) => Promise<void>) {
     return batch;
   }
 
+  const gather = (): Promise<void> => delay(gatherMs, undefined, { signal: hurry.signal }).catch(() => {});
+
   async function run(): Promise<void> {
-    while (waiting.size > 0) await work(takeBatch());
+    while (waiting.size > 0) {
+      if (gatherMs > 0 && waiting.size < MAX_BATCH) await gather();
+      await work(takeBatch());
+    }
     running = undefined;
   }
 
@@ -34,7 +42,10 @@ export function createBatcher(work: (batch: StoredOutbox[]) => Promise<void>) {
 
     clear: (): void => waiting.clear(),
 
-    /** Resolves when nothing waits or is worked on. */
-    idle: async (): Promise<void> => running,
+    /** Gathers no more; resolves when nothing waits or is worked on. */
+    async finish(): Promise<void> {
+      hurry.abort();
+      await running;
+    },
   };
 }

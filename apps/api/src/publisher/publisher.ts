@@ -6,6 +6,8 @@ import { createBatcher } from './batcher.js';
 
 /** Waiting outboxes beyond this are left to the sweeper: memory is bounded, the database remembers. */
 const MAX_WAITING = 1000;
+/** Milliseconds that published outboxes are gathered before the database may forget them. */
+const ACKNOWLEDGE_MS = 100;
 /** Milliseconds after a failure in which nothing is tried: the sweeper finds it all. */
 const PAUSE_MS = 1000;
 
@@ -37,14 +39,14 @@ export function createPublisher({ store, bus, log }: PublisherDependencies): Pub
     await store.acknowledge(outboxes);
   }
 
-  /** Apart from publishing, so that no event waits for it. */
+  /** Apart from publishing, so that no event waits for it; many at once, since nobody is in a hurry for it. */
   const acknowledgements = createBatcher(async (batch) => {
     try {
       await acknowledge(batch);
     } catch (error) {
       log.warn({ err: error }, 'events published but not acknowledged; the sweeper will');
     }
-  });
+  }, ACKNOWLEDGE_MS);
 
   const publications = createBatcher(async (batch) => {
     try {
@@ -73,8 +75,8 @@ export function createPublisher({ store, bus, log }: PublisherDependencies): Pub
     },
 
     async close() {
-      await publications.idle();
-      await acknowledgements.idle();
+      await publications.finish();
+      await acknowledgements.finish();
     },
   };
 }

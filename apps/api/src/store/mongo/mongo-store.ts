@@ -25,6 +25,7 @@ import {
   toOutbox,
 } from './drone-document.js';
 import { type IncidentDocument, toIncident, toIncidentDocument } from './incident-document.js';
+import { createLookup } from './lookup.js';
 import { createMongoClient, guard, type MongoOptions } from './mongo-client.js';
 import { prepareCollections } from './prepare.js';
 
@@ -99,8 +100,13 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
     return outbox ?? null;
   }
 
-  async function findDocument(key: DroneKey): Promise<DroneDocument | null> {
-    if ('serialNumber' in key) return drones.findOne({ deviceSerialNumber: key.serialNumber }, BRIEF);
+  const bySerialNumber = createLookup(async (serialNumbers) => {
+    const found = await drones.find({ deviceSerialNumber: { $in: [...serialNumbers] } }, BRIEF).toArray();
+    return new Map(found.map((document) => [document.deviceSerialNumber, document]));
+  });
+
+  async function findDocument(key: DroneKey): Promise<DroneDocument | undefined | null> {
+    if ('serialNumber' in key) return bySerialNumber(key.serialNumber);
     const id = new ObjectId(key.id);
     const document = await drones.findOne({ _id: id }, BRIEF);
     if (document && publicId(document).equals(id)) return document;
