@@ -31,6 +31,9 @@ export interface FeedDependencies {
   readonly log: { info(message: string): void; warn(details: object, message: string): void };
 }
 
+/** Channels that are remembered as routes, so that an event makes no new one. */
+const MAX_ROUTES = 20_000;
+
 type State = 'away' | 'catching up' | 'live';
 
 /**
@@ -49,8 +52,17 @@ export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
   let hasOverflowed = false;
   /** Counts the starts of catching up: only the latest one goes on. */
   let round = 0;
+  const routes = new Map<string, Route | undefined>();
   let dropped = 0;
   let lastReport = 0;
+
+  function routeOf(channel: string): Route | undefined {
+    if (routes.has(channel)) return routes.get(channel);
+    if (routes.size >= MAX_ROUTES) routes.clear();
+    const route = parseChannel(channel);
+    routes.set(channel, route);
+    return route;
+  }
 
   function drop(channel: string): void {
     dropped += 1;
@@ -94,10 +106,9 @@ export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
     return messages;
   }
 
-  function forward(channel: string, payload: Buffer): void {
-    const route = parseChannel(channel);
+  function forward(channel: string, payload: Buffer, id = ownId(payload)): void {
+    const route = routeOf(channel);
     if (!route) return drop(channel);
-    const id = ownId(payload);
     if (!id) {
       const frame = wrapForeign(channel, route, payload);
       return frame ? deliver(route, frame) : drop(channel);
@@ -130,7 +141,7 @@ export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
     for (const { id, channel, frame } of page.events) {
       if (compareStreamIds(id, last) <= 0) continue;
       last = id;
-      const route = parseChannel(channel);
+      const route = routeOf(channel);
       if (route) deliver(route, frame, id);
     }
     return page.events.length === PAGE || hasOverflowed;
@@ -164,7 +175,8 @@ export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
     },
     message(channel, payload) {
       if (state !== 'live') return hold(channel, payload);
-      if (ownId(payload) || !isOfAnotherEpoch(payload)) return forward(channel, payload);
+      const id = ownId(payload);
+      if (id || !isOfAnotherEpoch(payload)) return forward(channel, payload, id);
       // The history may have been lost under a living connection: the bus knows.
       hold(channel, payload);
       void catchUp();

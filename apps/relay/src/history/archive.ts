@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventBus } from '@dronecast/bus';
 import { compareStreamIds, parseChannel, STREAM_START, type StreamId } from '@dronecast/events';
-import { indexAfter, type PastEvent } from './ring.js';
+import type { PastEvent } from './ring.js';
 
 const PAGE = 500;
 const MAX_PAGES = 64;
@@ -21,6 +21,10 @@ export interface ArchiveDependencies {
 
 /** Events, or why a client that asks for them must be told of a gap. */
 export type Found = { readonly events: readonly PastEvent[] } | { readonly gap: string };
+
+function eventsAfter(events: readonly PastEvent[], place: StreamId): readonly PastEvent[] {
+  return events.filter(({ id }) => compareStreamIds(id, place) > 0);
+}
 
 /**
  * Reads older events from the bus for many clients at once: one read runs at a time, and its page serves everybody who
@@ -59,7 +63,7 @@ export function createArchive({ bus, toFrame }: ArchiveDependencies) {
     async after(place: StreamId, epoch: string): Promise<Found> {
       for (;;) {
         const page = findPage(place, epoch);
-        if (page) return { events: page.events.slice(indexAfter(page.events, place)) };
+        if (page) return { events: eventsAfter(page.events, place) };
         if (!reading) break;
         await reading.catch(() => {});
       }

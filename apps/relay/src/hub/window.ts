@@ -1,23 +1,24 @@
-/** A flush that takes less than this share of the time is worth no wait. */
-const LIGHT = 0.1;
-/** Weight of the latest flush in the share that is remembered. */
-const WEIGHT = 0.2;
+/** Milliseconds over which it is judged how much of the time flushing takes. */
+const MEMORY_MS = 500;
+/** Flushing that takes more than this share of the time is worth a wait that may be for nothing. */
+const HEAVY = 0.1;
 
 /**
- * Joins what comes in short order into one flush: `lengthMs` after its first part, or at once while flushing is light
- * work.
+ * Joins what comes in short order into one flush: at once when the last one is longer ago than `lengthMs`, else when it
+ * is; and where flushing is heavy work, always `lengthMs` after its first part.
  */
 export function createWindow(lengthMs: number, flush: () => void) {
   let isOpen = false;
-  let flushedAt = performance.now();
-  let share = 0;
+  /** Milliseconds that flushes have taken; the older, the less they count. */
+  let busyMs = 0;
+  let flushedAt = performance.now() - lengthMs;
 
   function close(): void {
     isOpen = false;
     const start = performance.now();
     flush();
     const end = performance.now();
-    share += WEIGHT * ((end - start) / (end - flushedAt) - share);
+    busyMs = busyMs * Math.exp((flushedAt - end) / MEMORY_MS) + (end - start);
     flushedAt = end;
   }
 
@@ -26,8 +27,10 @@ export function createWindow(lengthMs: number, flush: () => void) {
     open(): void {
       if (isOpen) return;
       isOpen = true;
-      if (share < LIGHT) setImmediate(close);
-      else setTimeout(close, lengthMs);
+      const isHeavy = busyMs > HEAVY * MEMORY_MS;
+      const wait = isHeavy ? lengthMs : flushedAt + lengthMs - performance.now();
+      if (wait > 0) setTimeout(close, wait);
+      else setImmediate(close);
     },
   };
 }

@@ -5,14 +5,19 @@ const MAX_MEDIUM = 0xffff;
 /** One unfragmented, unmasked text frame (RFC 6455 section 5.2), ready to be written to any number of sockets. */
 export function encodeTextFrame(text: Buffer): Buffer {
   const { length } = text;
-  if (length <= MAX_SHORT) return Buffer.concat([Buffer.from([FIN_TEXT, length]), text]);
-  if (length <= MAX_MEDIUM)
-    return Buffer.concat([Buffer.from([FIN_TEXT, 126, length >> 8, length & 0xff]), text]);
-  const header = Buffer.alloc(10);
-  header[0] = FIN_TEXT;
-  header[1] = 127;
-  header.writeBigUInt64BE(BigInt(length), 2);
-  return Buffer.concat([header, text]);
+  const headerLength = length <= MAX_SHORT ? 2 : length <= MAX_MEDIUM ? 4 : 10;
+  const frame = Buffer.allocUnsafe(headerLength + length);
+  frame[0] = FIN_TEXT;
+  if (headerLength === 2) frame[1] = length;
+  else if (headerLength === 4) {
+    frame[1] = 126;
+    frame.writeUInt16BE(length, 2);
+  } else {
+    frame[1] = 127;
+    frame.writeBigUInt64BE(BigInt(length), 2);
+  }
+  text.copy(frame, headerLength);
+  return frame;
 }
 
 /** A ping without a payload, which needs no mask from a server (RFC 6455 section 5.5.2). */
