@@ -1,4 +1,4 @@
-import { commonSettings, readConfig } from '@dronecast/runtime';
+import { commonSettings, readConfig, toOrigins } from '@dronecast/runtime';
 import { type Static, Type } from '@sinclair/typebox';
 import type { ApiOptions } from './app.js';
 
@@ -7,11 +7,7 @@ const { PORT, HOST, LOG_LEVEL, REDIS_URL, REDIS_TIMEOUT_MS, HISTORY_MAX_EVENTS, 
 
 /** Settings of the REST API's own routes, wherever they run. */
 export const apiSettings = {
-  CORS_ORIGINS: Type.String({
-    default: '',
-    pattern: '^$|^https?://[^\\s,/]+(?:\\s*,\\s*https?://[^\\s,/]+)*$',
-    description: 'a comma list of origins like https://ops.example.com',
-  }),
+  CORS_ORIGINS: commonSettings.CORS_ORIGINS,
 };
 
 const Config = Type.Object({
@@ -44,7 +40,5 @@ const ApiSettings = Type.Object({ LOG_LEVEL, ...apiSettings });
 
 export const toApiOptions = (settings: Static<typeof ApiSettings>): ApiOptions => ({
   logLevel: settings.LOG_LEVEL,
-  corsOrigins: settings.CORS_ORIGINS.split(',')
-    .map((origin) => origin.trim())
-    .filter(Boolean),
+  corsOrigins: toOrigins(settings.CORS_ORIGINS),
 });

@@ -4,7 +4,7 @@ import { droneChannel, type Kind, SYSTEM_BROADCAST_CHANNEL } from '@dronecast/ev
 import type { FastifyInstance } from 'fastify';
 import type { Test } from 'tap';
 import { createRelay } from '../src/app.js';
-import type { RelayOptions } from '../src/relay.js';
+import type { RelayAppOptions } from '../src/app.js';
 
 export interface TestRelay {
   readonly app: FastifyInstance;
@@ -21,11 +21,15 @@ export const createBus = (maxEvents = 100_000): EventBus => createMemoryBus({ ma
 /** A relay on an in-memory bus that listens on a free port, closed with the test. */
 export async function buildRelay(
   t: Test,
-  options: Partial<RelayOptions> = {},
+  options: Partial<RelayAppOptions> = {},
   bus: EventBus = createBus(),
 ): Promise<TestRelay> {
   const defaults = {
+    auth: { mode: 'none' } as const,
+    corsOrigins: [],
     maxPeers: 100,
+    maxPeersPerCaller: 0,
+    framesPerSecond: 100,
     peerBufferBytes: 1_048_576,
     heartbeatMs: 3_600_000,
     coalesceMs: 10,

@@ -3,5 +3,5 @@ export { createFastify, type ServerOptions } from './fastify.js';
 export { registerFormats } from './formats.js';
 export { main, StartError } from './main.js';
 export { Problem } from './problem.js';
-export { commonSettings } from './settings.js';
+export { commonSettings, toOrigins } from './settings.js';
 export { collectErrors, compileValidator, type FieldError } from './validation.js';

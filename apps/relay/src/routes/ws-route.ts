@@ -1,7 +1,11 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Access } from '@dronecast/auth';
 import { Problem } from '@dronecast/runtime';
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from '@sinclair/typebox';
-import { EVERYTHING, type Filter, InvalidFilter, subscribe } from '../hub/filter.js';
+import { EVERYTHING, type Filter, InvalidFilter, restrict, subscribe } from '../hub/filter.js';
+import type { Grant } from '../peer/session.js';
 import type { RelayCore } from '../relay.js';
 
 const list = (description: string) =>
@@ -44,28 +48,56 @@ function parseFilter({ sn, events }: StreamQuery): Filter {
   }
 }
 
+/** Leaves out the names of which the caller may see nothing; throws when none is left. */
+function parseGrant(query: StreamQuery, access: Access): Grant {
+  const { forbidden } = restrict(parseFilter(query), access);
+  const sn = toNames(query.sn).filter((name) => !forbidden.includes(name));
+  if (forbidden.length > 0 && sn.length === 0)
+    throw new Problem(403, 'forbidden', 'None of what is asked for is yours');
+  return { filter: parseFilter({ ...query, sn }), forbidden, access };
+}
+
+/** A page of another site must not use what its visitor's browser may reach (RFC 6455 section 10.2). */
+function isAllowedOrigin({ origin, host }: IncomingHttpHeaders, origins: readonly string[]): boolean {
+  if (origin === undefined || origins.includes(origin)) return true;
+  return URL.canParse(origin) && new URL(origin).host === host;
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
-    streamFilter: Filter;
+    grant: Grant;
   }
 }
 
+const callerOf = ({ access, ip }: FastifyRequest): string => access.subject ?? ip;
+
+export interface WsRouteOptions {
+  readonly relay: RelayCore;
+  /** Of pages that may connect, besides our own. */
+  readonly origins: readonly string[];
+}
+
 /** Refusals come before the upgrade, as plain HTTP answers. */
-export const wsRoute: FastifyPluginAsyncTypebox<{ relay: RelayCore }> = async (app, { relay }) => {
-  app.decorateRequest('streamFilter');
+export const wsRoute: FastifyPluginAsyncTypebox<WsRouteOptions> = async (app, { relay, origins }) => {
+  app.decorateRequest('grant');
 
   app.get(
     '/ws/events',
     {
       websocket: true,
+      config: { access: 'events:read' },
       schema: { querystring: StreamQuery },
       preHandler: async (request, reply) => {
         if (!request.ws) {
           reply.header('Upgrade', 'websocket');
           throw new Problem(426, 'upgrade_required', 'This is a WebSocket');
         }
-        request.streamFilter = parseFilter(request.query);
+        if (!isAllowedOrigin(request.headers, origins))
+          throw new Problem(403, 'origin_not_allowed', 'Pages of this origin may not connect');
+        request.grant = parseGrant(request.query, request.access);
         await relay.turn();
+        if (relay.hasTooMany(callerOf(request)))
+          throw new Problem(429, 'too_many_connections', 'Too many connections', { retryAfterSeconds: 30 });
         const refusal = relay.refusal();
         if (refusal) throw new Problem(503, 'relay_unavailable', refusal, { retryAfterSeconds: 2 });
         // From here on the connection is a socket's alone, and keeps no answer alive as long as it stands.
@@ -79,7 +111,13 @@ export const wsRoute: FastifyPluginAsyncTypebox<{ relay: RelayCore }> = async (a
         app.log.info({ err: error }, 'socket closed on an error');
         socket.terminate();
       });
-      relay.admit(socket, request.raw.socket, request.streamFilter, request.query.since);
+      relay.admit({
+        ...request.grant,
+        socket,
+        connection: request.raw.socket,
+        caller: callerOf(request),
+        since: request.query.since,
+      });
     },
   );
 };
