@@ -13,7 +13,9 @@ import { createBroadcastService } from './service/broadcast-service.js';
 import { createCommitLoop } from './service/commit-loop.js';
 import { createDroneService } from './service/drone-service.js';
 import { createIncidentService } from './service/incident-service.js';
+import { createCipher, type CredentialsKeys } from './store/cipher.js';
 import type { DroneStore } from './store/drone-store.js';
+import { createSealedStore } from './store/sealed-store.js';
 
 export interface ApiDependencies {
   readonly store: DroneStore;
@@ -23,14 +25,17 @@ export interface ApiDependencies {
 export interface ApiOptions extends ServerOptions {
   /** Origins that a browser may call from besides our own. */
   readonly corsOrigins: readonly string[];
+  /** Stream credentials are stored encrypted with the first one; without any, as they are. */
+  readonly credentialsKeys: CredentialsKeys | undefined;
 }
 
 /** The REST API. Closing it finishes what it publishes, then closes the store and the bus. */
 export function createApi(
-  { store, bus }: ApiDependencies,
-  { corsOrigins, ...server }: ApiOptions,
+  { store: plainStore, bus }: ApiDependencies,
+  { corsOrigins, credentialsKeys, ...server }: ApiOptions,
 ): FastifyInstance {
   const app = createFastify(server);
+  const store = credentialsKeys ? createSealedStore(plainStore, createCipher(credentialsKeys)) : plainStore;
   const publisher = createPublisher({ store, bus, log: app.log });
   const sweeper = createSweeper({ store, bus, publisher, log: app.log });
   const { offer } = publisher;

@@ -1,12 +1,15 @@
-import { commonSettings, readConfig } from '@dronecast/runtime';
+import { ConfigError, commonSettings, readConfig } from '@dronecast/runtime';
 import { type Static, Type } from '@sinclair/typebox';
 import type { ApiOptions } from './app.js';
+import { parseCredentialsKeys } from './credentials-keys.js';
 
 const { PORT, HOST, LOG_LEVEL, REDIS_URL, REDIS_TIMEOUT_MS, HISTORY_MAX_EVENTS, HISTORY_MAX_AGE_HOURS } =
   commonSettings;
 
 /** Settings of the REST API's own routes, wherever they run. */
 export const apiSettings = {
+  NODE_ENV: Type.Optional(Type.String({ description: 'the name of an environment' })),
+  CREDENTIALS_KEY: Type.Optional(Type.String({ description: 'keyId:base64 of 32 bytes, or a comma list of such' })),
   CORS_ORIGINS: Type.String({
     default: '',
     pattern: '^$|^https?://[^\\s,/]+(?:\\s*,\\s*https?://[^\\s,/]+)*$',
@@ -40,10 +43,19 @@ export type Config = Static<typeof Config>;
 
 export const loadConfig = (env: NodeJS.ProcessEnv): Config => readConfig(Config, env);
 
+/** What is secret is not stored readable in production. Throws ConfigError. */
+function toCredentialsKeys({ NODE_ENV, CREDENTIALS_KEY }: Static<typeof ApiSettings>): ApiOptions['credentialsKeys'] {
+  if (CREDENTIALS_KEY) return parseCredentialsKeys(CREDENTIALS_KEY);
+  if (NODE_ENV === 'production')
+    throw new ConfigError('CREDENTIALS_KEY must be set in production: keyId:base64 of 32 bytes');
+  return undefined;
+}
+
 const ApiSettings = Type.Object({ LOG_LEVEL, ...apiSettings });
 
 export const toApiOptions = (settings: Static<typeof ApiSettings>): ApiOptions => ({
   logLevel: settings.LOG_LEVEL,
+  credentialsKeys: toCredentialsKeys(settings),
   corsOrigins: settings.CORS_ORIGINS.split(',')
     .map((origin) => origin.trim())
     .filter(Boolean),

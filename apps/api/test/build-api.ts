@@ -21,7 +21,8 @@ export async function buildApi(t: Test): Promise<TestApi> {
   const bus = createMemoryBus({ maxEvents: 1000, maxAgeHours: 1 });
   const published: string[] = [];
   bus.subscribe({ connected() {}, disconnected() {}, message: (channel) => published.push(channel) });
-  const app = createApi({ store: createLmdbStore({ path }), bus }, { logLevel: 'silent', corsOrigins: [] });
+  const app = createApi({ store: createLmdbStore({ path }), bus }, { logLevel: 'silent', corsOrigins: [], credentialsKeys: undefined },
+  );
   t.teardown(async () => {
     await app.close();
     await rm(path, { recursive: true, force: true });
