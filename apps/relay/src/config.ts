@@ -1,7 +1,7 @@
 import { authSettings, toAuthOptions } from '@dronecast/auth';
-import { commonSettings, readConfig, toOrigins } from '@dronecast/runtime';
+import { commonSettings, readConfig, type ServerOptions, toOrigins, toTrustProxy } from '@dronecast/runtime';
 import { type Static, Type } from '@sinclair/typebox';
-import type { RelayAppOptions } from './app.js';
+import type { RelayPluginOptions } from './relay-plugin.js';
 
 /** Settings of the relay's own routes, wherever they run. */
 export const relaySettings = {
@@ -29,7 +29,7 @@ export const relaySettings = {
   DRAIN_MS: Type.Integer({ minimum: 0, default: 15_000, description: 'milliseconds, 0 or more' }),
 };
 
-const { PORT, HOST, LOG_LEVEL, CORS_ORIGINS, REDIS_URL, REDIS_TIMEOUT_MS } = commonSettings;
+const { PORT, HOST, LOG_LEVEL, CORS_ORIGINS, TRUST_PROXY, REDIS_URL, REDIS_TIMEOUT_MS } = commonSettings;
 
 /** Clients of one subject, unless set; without tokens all who share an address would be taken for one. */
 const DEFAULT_PEERS_PER_SUBJECT = 1000;
@@ -41,6 +41,7 @@ const Config = Type.Object({
   REDIS_URL,
   REDIS_TIMEOUT_MS,
   CORS_ORIGINS,
+  TRUST_PROXY,
   ...authSettings,
   ...relaySettings,
 });
@@ -49,17 +50,22 @@ export type Config = Static<typeof Config>;
 
 export const loadConfig = (env: NodeJS.ProcessEnv): Config => readConfig(Config, env);
 
-const RelaySettings = Type.Object({ LOG_LEVEL, CORS_ORIGINS, ...authSettings, ...relaySettings });
+const RelaySettings = Type.Object({
+  LOG_LEVEL,
+  CORS_ORIGINS,
+  TRUST_PROXY,
+  ...authSettings,
+  ...relaySettings,
+});
 
-export function toRelayOptions(settings: Static<typeof RelaySettings>): RelayAppOptions {
-  const auth = toAuthOptions(settings);
+export function toRelayOptions(settings: Static<typeof RelaySettings>): RelayPluginOptions & ServerOptions {
+  const isOpen = toAuthOptions(settings).mode === 'none';
   return {
-    auth,
     logLevel: settings.LOG_LEVEL,
+    trustProxy: toTrustProxy(settings.TRUST_PROXY),
     corsOrigins: toOrigins(settings.CORS_ORIGINS),
     maxPeers: settings.MAX_PEERS,
-    maxPeersPerCaller:
-      settings.MAX_PEERS_PER_CALLER ?? (auth.mode === 'none' ? 0 : DEFAULT_PEERS_PER_SUBJECT),
+    maxPeersPerCaller: settings.MAX_PEERS_PER_CALLER ?? (isOpen ? 0 : DEFAULT_PEERS_PER_SUBJECT),
     framesPerSecond: settings.CLIENT_FRAMES_PER_SECOND,
     peerBufferBytes: settings.PEER_BUFFER_BYTES,
     heartbeatMs: settings.HEARTBEAT_MS,

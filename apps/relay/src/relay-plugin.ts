@@ -41,8 +41,8 @@ export function registerRelay(
   });
   app.register(wsRoute, { relay, origins: corsOrigins });
   // The connection of a refused upgrade is no longer the HTTP server's: left open, it would outlast even the server.
-  app.addHook('onResponse', async (request) => {
-    if (request.ws) request.raw.socket.destroySoon();
+  app.addHook('onResponse', async ({ raw }) => {
+    if ('upgrade' in raw && raw.upgrade) raw.socket.destroySoon();
   });
   app.addHook('preClose', () => relay.drain());
   app.addHook('onClose', () => relay.close());

@@ -8,15 +8,16 @@ import type { FastifyBaseLogger } from 'fastify';
 import { createFeed } from './feed/feed.js';
 import { createArchive } from './history/archive.js';
 import { createRing } from './history/ring.js';
-import { type Filter, restrict } from './hub/filter.js';
+import type { Filter } from './hub/filter.js';
 import { createHub } from './hub/hub.js';
 import { createAdmission } from './peer/admission.js';
 import { createExpiry } from './peer/expiry.js';
+import { createGrant, type Grant, restrict } from './peer/grant.js';
 import { createHeartbeat } from './peer/heartbeat.js';
 import { createPeer, type Peer } from './peer/peer.js';
 import { createQuota } from './peer/quota.js';
 import { createResume } from './peer/resume.js';
-import { createSession, type Grant } from './peer/session.js';
+import { createSession } from './peer/session.js';
 import { encodeTextFrame, PING_FRAME } from './peer/text-frame.js';
 
 export interface RelayOptions {
@@ -146,6 +147,8 @@ export function createRelayCore({ bus, authenticate, log }: RelayDependencies, o
   });
 
   return {
+    grant: createGrant,
+
     /** Resolves when a new client's turn has come. */
     turn: admission.turn,
 

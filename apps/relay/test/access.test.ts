@@ -71,9 +71,9 @@ t.test('a client sees its own drones alone', async (t) => {
   t.match(await named.frames.next(), { event: 'relay.error', data: { code: 'forbidden', sn: ['X', 'Y*'] } });
   for (const serialNumber of ['X', 'A', 'AA', 'B1', 'Y']) await publish(serialNumber, 'updated');
   await publish('', 'system');
-  t.same(await serialNumbers(some, 3), ['A', 'B1', undefined]);
-  t.same(await serialNumbers(all, 6), ['X', 'A', 'AA', 'B1', 'Y', undefined]);
-  t.same(await serialNumbers(named, 2), ['A', undefined]);
+  t.same(await serialNumbers(some, 3), ['A', 'B1', '']);
+  t.same(await serialNumbers(all, 6), ['X', 'A', 'AA', 'B1', 'Y', '']);
+  t.same(await serialNumbers(named, 2), ['A', '']);
 
   some.say({ action: 'subscribe', sn: ['X'] });
   t.match(await some.frames.next(), { event: 'relay.error', data: { code: 'forbidden', sn: ['X'] } });
@@ -87,7 +87,7 @@ t.test('a client sees its own drones alone', async (t) => {
 
   const again = await connectSocket(t, `${url}?since=${all.greeting.cursor}`, bearer(await tokenFor('B*')));
   t.equal(again.greeting.resumed, true);
-  t.same(await serialNumbers(again, 3), ['B1', undefined, 'B2'], 'replayed as it would have been live');
+  t.same(await serialNumbers(again, 3), ['B1', '', 'B2'], 'replayed as it would have been live');
   t.ok(bus);
 });
 

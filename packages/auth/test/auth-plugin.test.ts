@@ -162,7 +162,9 @@ t.test('a route that does not say who may call it stops the start', async (t) =>
   app.register(async (routes) => {
     routes.get('/open', async () => 'open');
   });
-  await t.rejects(async () => app.ready(), { message: 'GET /open says not in config.access who may call it' });
+  await t.rejects(async () => app.ready(), {
+    message: 'GET /open says not in config.access who may call it',
+  });
 
   // Registered before the plugin could see it.
   const early = build();

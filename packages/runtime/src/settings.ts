@@ -14,6 +14,10 @@ export const commonSettings = {
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
     { default: 'info', description: 'fatal, error, warn, info, debug, trace or silent' },
   ),
+  TRUST_PROXY: Type.String({
+    default: '',
+    description: 'a number of hops, or a comma list of addresses and ranges',
+  }),
   CORS_ORIGINS: Type.String({
     default: '',
     pattern: '^$|^https?://[^\\s,/]+(?:\\s*,\\s*https?://[^\\s,/]+)*$',

@@ -1,4 +1,3 @@
-import { type Access, narrow } from '@dronecast/auth';
 import { isSerialNumber, KINDS, type Kind, type Route } from '@dronecast/events';
 
 /**
@@ -108,12 +107,6 @@ export function unsubscribe(filter: Filter, { sn = [], events = [] }: FilterRequ
     names: new Set([...filter.names].filter((name) => !names.has(name))),
     kinds: filter.kinds & ~parseKinds(events),
   };
-}
-
-/** What of a filter a caller may see, and the names of which it may see nothing. */
-export function restrict(filter: Filter, { drones }: Access): { filter: Filter; forbidden: readonly string[] } {
-  const { allowed, forbidden } = narrow(filter.names, drones);
-  return { filter: { ...filter, names: allowed, wholeFleet: drones.has('*') }, forbidden };
 }
 
 /** Whether an event passes; the same answer that the hub's indexes give. */

@@ -64,12 +64,8 @@ export function createPeer(
     id: randomUUID(),
     /** The last event replayed to it; undefined while it gets live events. */
     place: undefined as Cursor | undefined,
-    /** Holds back what the client says. */
-    hold: (): void => socket.pause(),
     /** Takes up what the client says, if that was held back. */
-    listen: (): void => {
-      if (socket.readyState === socket.OPEN) socket.resume();
-    },
+    listen: (): void => socket.resume(),
     isOpen: (): boolean => !isClosing && socket.readyState === socket.OPEN,
     /** Whether a replay should wait. */
     isBehind: (): boolean => connection.writableLength > bufferBytes / 4,

@@ -6,10 +6,10 @@ import {
   type Filter,
   type FilterRequest,
   InvalidFilter,
-  restrict,
   subscribe,
   unsubscribe,
 } from '../hub/filter.js';
+import { type Grant, restrict } from './grant.js';
 import type { Peer } from './peer.js';
 
 /** Invalid frames in a row after which a client is cut off. */
@@ -42,15 +42,6 @@ function parseAction(text: string): ClientAction {
   return value as ClientAction;
 }
 
-/** What a client asked for when it connected, and what it may see. */
-export interface Grant {
-  /** As it was asked for; what the client gets is this, restricted by its access. */
-  readonly filter: Filter;
-  /** Names that were asked for and are not the client's. */
-  readonly forbidden: readonly string[];
-  readonly access: Access;
-}
-
 export interface SessionDependencies {
   readonly refilter: (peer: Peer, filter: Filter) => void;
   readonly cursor: () => string;
@@ -78,6 +69,8 @@ export function createSession(peer: Peer, grant: Grant, dependencies: SessionDep
   const isFlood = isTooMany(framesPerSecond);
   let { filter: wanted, access } = grant;
   let strikes = 0;
+  /** Under way; what the client says meanwhile is heard afterwards. */
+  let renewal: Promise<void> | undefined;
 
   function forbid(names: readonly string[]): void {
     if (names.length === 0) return;
@@ -102,9 +95,7 @@ export function createSession(peer: Peer, grant: Grant, dependencies: SessionDep
     peer.tell({ type: 'relay', event: 'relay.subscribed', data });
   }
 
-  /** Nothing that the client says meanwhile is heard before. */
   async function renew(token: string): Promise<void> {
-    peer.hold();
     try {
       const next = await authenticate(token);
       if (next.subject !== access.subject) throw new Refusal('forbidden', 'The token is of another subject');
@@ -113,17 +104,18 @@ export function createSession(peer: Peer, grant: Grant, dependencies: SessionDep
       access = next;
       renewed(access);
       want(wanted);
-      const expiresInMs = access.expiresAt === undefined ? {} : { expiresInMs: access.expiresAt - Date.now() };
+      const expiresInMs =
+        access.expiresAt === undefined ? {} : { expiresInMs: access.expiresAt - Date.now() };
       peer.tell({ type: 'relay', event: 'relay.authenticated', data: expiresInMs });
     } catch (error) {
       refuse(error);
     } finally {
-      peer.listen();
+      renewal = undefined;
     }
   }
 
   function answer(action: ClientAction): void {
-    if (action.action === 'authenticate') void renew(action.token);
+    if (action.action === 'authenticate') renewal = renew(action.token);
     else if (action.action === 'subscribe') changeFilter(subscribe, action);
     else if (action.action === 'unsubscribe') changeFilter(unsubscribe, action);
     else peer.tell({ type: 'relay', event: 'relay.pong', data: { cursor: cursor() } });
@@ -136,6 +128,16 @@ export function createSession(peer: Peer, grant: Grant, dependencies: SessionDep
     if (strikes >= MAX_STRIKES) peer.close(CloseCode.ABUSE);
   }
 
+  function hear(data: Buffer): void {
+    if (renewal) return void renewal.then(() => hear(data));
+    try {
+      answer(parseAction(data.toString()));
+      strikes = 0;
+    } catch (error) {
+      refuse(error);
+    }
+  }
+
   return {
     /** Tells what of the query was not granted. */
     begin: (): void => forbid(grant.forbidden),
@@ -143,12 +145,7 @@ export function createSession(peer: Peer, grant: Grant, dependencies: SessionDep
     receive(data: Buffer, isBinary: boolean): void {
       if (isFlood()) return peer.close(CloseCode.ABUSE);
       if (isBinary) return peer.close(CloseCode.BINARY_FRAME);
-      try {
-        answer(parseAction(data.toString()));
-        strikes = 0;
-      } catch (error) {
-        refuse(error);
-      }
+      hear(data);
     },
   };
 }

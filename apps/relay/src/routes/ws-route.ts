@@ -1,11 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Access } from '@dronecast/auth';
 import { Problem } from '@dronecast/runtime';
-import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from '@sinclair/typebox';
-import { EVERYTHING, type Filter, InvalidFilter, restrict, subscribe } from '../hub/filter.js';
-import type { Grant } from '../peer/session.js';
+import type { FastifyRequest } from 'fastify';
+import { InvalidFilter } from '../hub/filter.js';
 import type { RelayCore } from '../relay.js';
 
 const list = (description: string) =>
@@ -35,10 +34,11 @@ const toNames = (value: string | string[] | undefined): string[] =>
     .flatMap((part) => part.split(',').map((name) => name.trim()))
     .filter(Boolean);
 
-/** Throws the problem that names the wrong parameter. */
-function parseFilter({ sn, events }: StreamQuery): Filter {
+/** Throws the problem that names the wrong parameter, or that nothing is left of what the caller may see. */
+function grant(relay: RelayCore, { sn, events }: StreamQuery, access: Access): Grant {
   try {
-    return subscribe(EVERYTHING, { sn: toNames(sn), events: toNames(events) });
+    const granted = relay.grant({ sn: toNames(sn), events: toNames(events) }, access);
+    if (granted) return granted;
   } catch (error) {
     if (!(error instanceof InvalidFilter)) throw error;
     const { field, message } = error;
@@ -46,16 +46,10 @@ function parseFilter({ sn, events }: StreamQuery): Filter {
       errors: [{ pointer: `/${field}`, message }],
     });
   }
+  throw new Problem(403, 'forbidden', 'None of what is asked for is yours');
 }
 
-/** Leaves out the names of which the caller may see nothing; throws when none is left. */
-function parseGrant(query: StreamQuery, access: Access): Grant {
-  const { forbidden } = restrict(parseFilter(query), access);
-  const sn = toNames(query.sn).filter((name) => !forbidden.includes(name));
-  if (forbidden.length > 0 && sn.length === 0)
-    throw new Problem(403, 'forbidden', 'None of what is asked for is yours');
-  return { filter: parseFilter({ ...query, sn }), forbidden, access };
-}
+type Grant = NonNullable<ReturnType<RelayCore['grant']>>;
 
 /** A page of another site must not use what its visitor's browser may reach (RFC 6455 section 10.2). */
 function isAllowedOrigin({ origin, host }: IncomingHttpHeaders, origins: readonly string[]): boolean {
@@ -94,7 +88,7 @@ export const wsRoute: FastifyPluginAsyncTypebox<WsRouteOptions> = async (app, { 
         }
         if (!isAllowedOrigin(request.headers, origins))
           throw new Problem(403, 'origin_not_allowed', 'Pages of this origin may not connect');
-        request.grant = parseGrant(request.query, request.access);
+        request.grant = grant(relay, request.query, request.access);
         await relay.turn();
         if (relay.hasTooMany(callerOf(request)))
           throw new Problem(429, 'too_many_connections', 'Too many connections', { retryAfterSeconds: 30 });
