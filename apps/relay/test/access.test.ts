@@ -93,11 +93,11 @@ t.test('a client sees its own drones alone', async (t) => {
 
 t.test('a token ends, or is renewed in place', async (t) => {
   const { url, publish } = await buildGuarded(t);
-  const brief = await connectSocket(t, url, bearer(await tokenFor('A', { expiresInSeconds: 1 })));
+  const brief = await connectSocket(t, url, bearer(await tokenFor('A', { expiresInSeconds: 2 })));
   t.match(await brief.frames.next(), { event: 'relay.expiring', data: { expiresInMs: Number } });
   t.equal((await brief.closed).code, CloseCode.TOKEN_EXPIRED);
 
-  const lasting = await connectSocket(t, url, bearer(await tokenFor('A', { expiresInSeconds: 2 })));
+  const lasting = await connectSocket(t, url, bearer(await tokenFor('A', { expiresInSeconds: 4 })));
   t.match(await lasting.frames.next(), { event: 'relay.expiring' });
   for (const [token, code] of [
     ['garbage', 'invalid_token'],
@@ -114,7 +114,7 @@ t.test('a token ends, or is renewed in place', async (t) => {
   t.match(await lasting.frames.next(), { event: 'relay.pong' });
   for (const serialNumber of ['A', 'B']) await publish(serialNumber, 'updated');
   t.same(await serialNumbers(lasting, 1), ['B'], 'and sees what the new one owns');
-  await new Promise((resolve) => setTimeout(resolve, 2500));
+  await new Promise((resolve) => setTimeout(resolve, 4500));
   t.equal(lasting.socket.readyState, lasting.socket.OPEN, 'past the end of the first');
 });
 
