@@ -1,7 +1,9 @@
+import { createAuthenticator, toAuthOptions } from '@dronecast/auth';
 import { createRedisBus } from '@dronecast/bus';
 import { pino } from 'pino';
 import type { ApiDependencies } from './app.js';
-import type { Config } from './config.js';
+import { type Config, toRateLimit } from './config.js';
+import { createSharedLimiter } from './limits/shared-limiter.js';
 import { createMongoStore } from './store/mongo/mongo-store.js';
 
 /** The real servers behind the API. They connect by themselves, as soon as they can. */
@@ -13,12 +15,17 @@ export function connect(config: Config): ApiDependencies {
     timeoutMs: config.MONGODB_TIMEOUT_MS,
     log,
   });
+  const redis = { url: config.REDIS_URL, timeoutMs: config.REDIS_TIMEOUT_MS, log };
+  const perMinute = toRateLimit(config);
   const bus = createRedisBus({
-    url: config.REDIS_URL,
-    timeoutMs: config.REDIS_TIMEOUT_MS,
+    ...redis,
     maxEvents: config.HISTORY_MAX_EVENTS,
     maxAgeHours: config.HISTORY_MAX_AGE_HOURS,
-    log,
   });
-  return { store, bus };
+  return {
+    store,
+    bus,
+    authenticator: createAuthenticator(toAuthOptions(config), { log }),
+    limiter: perMinute > 0 ? createSharedLimiter(perMinute, redis) : undefined,
+  };
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type AuthOptions, createAuthenticator } from '@dronecast/auth';
 import { createMemoryBus } from '@dronecast/bus';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { Test } from 'tap';
@@ -16,12 +17,16 @@ export interface TestApi {
 }
 
 /** The API on embedded parts, closed with the test. */
-export async function buildApi(t: Test): Promise<TestApi> {
+export async function buildApi(t: Test, auth: AuthOptions = { mode: 'none' }): Promise<TestApi> {
   const path = await mkdtemp(join(tmpdir(), 'dronecast-api-'));
   const bus = createMemoryBus({ maxEvents: 1000, maxAgeHours: 1 });
   const published: string[] = [];
   bus.subscribe({ connected() {}, disconnected() {}, message: (channel) => published.push(channel) });
-  const app = createApi({ store: createLmdbStore({ path }), bus }, { logLevel: 'silent', corsOrigins: [] });
+  const authenticator = createAuthenticator(auth, { log: { warn: t.comment } });
+  const app = createApi(
+    { store: createLmdbStore({ path }), bus, authenticator, limiter: undefined },
+    { logLevel: 'silent', corsOrigins: [], credentialsKeys: undefined },
+  );
   t.teardown(async () => {
     await app.close();
     await rm(path, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { markPublic } from '@dronecast/auth';
 import { CLOSE_CODES, DEVICE_CATEGORIES, KINDS, SerialNumber } from '@dronecast/events';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifySchema } from 'fastify';
@@ -38,6 +39,7 @@ const NOT_IN_API_DOCS = { hide: true } as FastifySchema;
 /** A page that connects, shows frames, registers a drone and changes it. */
 export function registerTestPage(app: FastifyInstance): void {
   app.register(async (page) => {
+    page.addHook('onRoute', markPublic);
     page.addHook('onSend', async (_request, reply) => {
       reply.headers(HEADERS);
     });

@@ -205,7 +205,7 @@ t.test('a close that forbids to come back is final and explained', { skip }, asy
   });
   await page.goto(`${server.url}/test/`);
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
-  await state(page, 'Closed: 4400, too many invalid frames').waitFor();
+  await state(page, 'Closed: 4400, too many frames, or too many invalid ones').waitFor();
   t.equal(await page.locator('#state').getAttribute('data-state'), 'closed');
   t.equal(connections, 1);
   t.same(complaints, []);

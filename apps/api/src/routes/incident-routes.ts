@@ -4,6 +4,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { IncidentReport } from '../drone/incident-input.js';
 import type { IncidentService } from '../service/incident-service.js';
 import type { IncidentPlace, IncidentQuery } from '../store/drone-store.js';
+import { audit } from './audit.js';
 import {
   DEFAULT_LIMIT,
   decodeCursor,
@@ -84,13 +85,14 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<{ service: IncidentServic
   app.post(
     '/drones/sn/:sn/incidents',
     {
+      config: { access: 'incidents:write' },
       schema: {
         tags,
         summary: 'Report what a detector saw',
         params: SnParams,
         headers: IdempotencyHeaders,
         body: IncidentReport,
-        response: { 201: Success({ incident: Incident }), ...problems(400, 404, 422, 503) },
+        response: { 201: Success({ incident: Incident }), ...problems(400, 401, 403, 404, 422, 429, 503) },
       },
     },
     async (request, reply) => {
@@ -98,7 +100,9 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<{ service: IncidentServic
         request.params.sn,
         request.body,
         request.headers['idempotency-key'],
+        request.access,
       );
+      audit(request, { action: 'report', serialNumber: incident.serialNumber, incident: incident.id });
       reply.code(201);
       return { status: 'success' as const, data: { incident } };
     },
@@ -107,17 +111,18 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<{ service: IncidentServic
   app.get(
     '/drones/sn/:sn/incidents',
     {
+      config: { access: 'drones:read' },
       schema: {
         tags,
         summary: 'Incidents of one drone, newest first; also after the drone is deleted',
         params: SnParams,
         querystring: OfDroneQuery,
-        response: { 200: IncidentList, ...problems(400, 404, 503) },
+        response: { 200: IncidentList, ...problems(400, 401, 403, 404, 429, 503) },
       },
     },
     async (request, reply) => {
       const serialNumber = request.params.sn;
-      const found = await service.listOf({ ...toQuery(request.query), serialNumber });
+      const found = await service.listOf({ ...toQuery(request.query), serialNumber }, request.access);
       const answer = toAnswer(found, request.query.limit);
       if (answer.nextCursor) reply.header('Link', nextLink(request.url, answer.nextCursor));
       return answer;
@@ -127,15 +132,19 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<{ service: IncidentServic
   app.get(
     '/incidents',
     {
+      config: { access: 'drones:read' },
       schema: {
         tags,
         summary: 'Incidents of the fleet, newest first',
         querystring: FleetQuery,
-        response: { 200: IncidentList, ...problems(400, 503) },
+        response: { 200: IncidentList, ...problems(400, 401, 403, 429, 503) },
       },
     },
     async (request, reply) => {
-      const answer = toAnswer(await service.list(toQuery(request.query)), request.query.limit);
+      const answer = toAnswer(
+        await service.list(toQuery(request.query), request.access),
+        request.query.limit,
+      );
       if (answer.nextCursor) reply.header('Link', nextLink(request.url, answer.nextCursor));
       return answer;
     },

@@ -1,8 +1,10 @@
 import { PublicDrone } from '@dronecast/events';
+import { Problem } from '@dronecast/runtime';
 import { type TProperties, type TSchema, Type } from '@sinclair/typebox';
 import type { Drone } from '../drone/drone.js';
 import { StreamCredentials } from '../drone/drone.js';
 import { withoutPassword } from '../drone/redact.js';
+import { isSealed } from '../drone/sealed.js';
 
 const success = Type.Literal('success');
 
@@ -55,4 +57,16 @@ export const DroneView = Type.Object({
 });
 
 export const droneView = (drone: Drone) => ({ _id: drone.id, ...withoutPassword(drone) });
-export const fullDroneView = (drone: Drone) => ({ _id: drone.id, ...drone });
+
+/** Throws a problem when credentials are stored under a key that is not known here. */
+export function fullDroneView(drone: Drone) {
+  const { streamUrl, webRTCUrl, streamCredentials } = drone;
+  if ([streamUrl, webRTCUrl, streamCredentials.password].some(isSealed)) {
+    throw new Problem(
+      500,
+      'credentials_unreadable',
+      'The stream credentials were stored under a key that is not configured here; write them anew',
+    );
+  }
+  return { _id: drone.id, ...drone };
+}
