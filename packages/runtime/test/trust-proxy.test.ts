@@ -13,11 +13,18 @@ t.test('addresses, ranges and their names are taken', async (t) => {
   }
 });
 
+t.test('so many hops are believed, and none beyond', async (t) => {
+  const app = createFastify({ logLevel: 'silent', trustProxy: toTrustProxy('1') });
+  t.teardown(() => app.close());
+  app.get('/', async ({ ip }) => ip);
+  const headers = { 'x-forwarded-for': '1.1.1.1, 2.2.2.2' };
+  t.equal((await app.inject({ url: '/', headers, remoteAddress: '10.0.0.1' })).body, '2.2.2.2');
+});
+
 t.test('all else is refused', async (t) => {
   for (const text of [
     'true',
     '*',
-    '1',
     '10.0.0.0/33',
     '10.0.0.0/0',
     '10.0.0.0/',
