@@ -221,12 +221,6 @@ t.test('the matrix knows every route', async (t) => {
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
   t.same(documented.sort(), [...ROUTES.map(({ name }) => name), ...PUBLIC].sort());
-  for (const route of ROUTES) {
-    const [method = '', path = ''] = route.name.split(' ');
-    const { security, responses } = body.paths[path][method.toLowerCase()];
-    t.same(security, [{ bearer: [route.scope] }], route.name);
-    t.match(responses, { 401: Object, 403: Object, 429: Object }, route.name);
-  }
   t.match(body.components.securitySchemes, { bearer: { scheme: 'bearer' } });
   for (const route of [...PUBLIC, 'GET /openapi.json', 'GET /docs/']) {
     const { status } = await answerOf(
@@ -236,12 +230,6 @@ t.test('the matrix knows every route', async (t) => {
     );
     t.equal(status, 200, route);
   }
-});
-
-t.test('without authentication the description asks for no token', async (t) => {
-  const { call } = await buildApi(t);
-  const { body } = await call({ url: '/openapi.json' });
-  t.notMatch(JSON.stringify(body), /securit/);
 });
 
 t.test('whether a serial number is taken is not told to those who do not own it', async (t) => {

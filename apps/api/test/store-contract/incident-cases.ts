@@ -34,17 +34,17 @@ const matches = (name: string, serialNumber: string): boolean =>
 /** What a query has to find, said plainly. */
 const expected = (
   all: Incident[],
-  { within, serialNumber, classId, from, to }: Partial<IncidentQuery>,
+  { owned, serialNumber, classId, from, to }: Partial<IncidentQuery>,
 ): Incident[] =>
   all
-    .filter((incident) => !within || [...within].some((name) => matches(name, incident.serialNumber)))
+    .filter((incident) => !owned || [...owned].some((name) => matches(name, incident.serialNumber)))
     .filter((incident) => serialNumber === undefined || incident.serialNumber === serialNumber)
     .filter((incident) => classId === undefined || incident.classId === classId)
     .filter(({ capturedAt }) => (!from || capturedAt >= from) && (!to || capturedAt <= to))
     .sort(newestFirst);
 
-const title = ({ within, ...query }: Partial<IncidentQuery>): string =>
-  JSON.stringify({ ...query, ...(within && { within: [...within] }) });
+const title = ({ owned, ...query }: Partial<IncidentQuery>): string =>
+  JSON.stringify({ ...query, ...(owned && { owned: [...owned] }) });
 
 const QUERIES: readonly Partial<IncidentQuery>[] = [
   {},
@@ -58,13 +58,13 @@ const QUERIES: readonly Partial<IncidentQuery>[] = [
   { from: at(3), to: at(3) },
   { from: at(5), to: at(3) },
   { from: at(2), to: at(6), serialNumber: 'DRN-1', classId: 1 },
-  { within: new Set(['*']) },
-  { within: new Set([]) },
-  { within: new Set(['DRN-2']) },
-  { within: new Set(['DRN*', 'X']), classId: 1 },
-  { within: new Set(['DRN-2*']), from: at(2), to: at(6) },
-  { within: new Set(['DRN-2', 'DRN-3']), serialNumber: 'DRN-2' },
-  { within: new Set(['DRN-2', 'DRN-3']), serialNumber: 'DRN-1' },
+  { owned: new Set(['*']) },
+  { owned: new Set([]) },
+  { owned: new Set(['DRN-2']) },
+  { owned: new Set(['DRN*', 'X']), classId: 1 },
+  { owned: new Set(['DRN-2*']), from: at(2), to: at(6) },
+  { owned: new Set(['DRN-2', 'DRN-3']), serialNumber: 'DRN-2' },
+  { owned: new Set(['DRN-2', 'DRN-3']), serialNumber: 'DRN-1' },
 ];
 
 /** What detectors saw. */
