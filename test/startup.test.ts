@@ -10,6 +10,7 @@ import { requiresRedis, startRedis } from './support/redis-server.js';
 import { connectSocket, refusedUpgrade } from './support/socket-client.js';
 
 const API = 'apps/api/dist/server.js';
+const STANDALONE = 'apps/standalone/dist/server.js';
 const RELAY = 'apps/relay/dist/server.js';
 const skip = (requiresRedis(t) && requiresOwnMongo(t)) || 'servers missing';
 
@@ -21,6 +22,11 @@ t.test('a wrong setting stops the start with one line that names it', async (t) 
     [API, 'MONGODB_URL', 'http://db'],
     [API, 'REDIS_URL', 'localhost'],
     [API, 'CORS_ORIGINS', 'everybody'],
+    [API, 'CORS_ORIGINS', '*'],
+    [API, 'AUTH_MODE', 'basic'],
+    [API, 'RATE_LIMIT_PER_MINUTE', '-1'],
+    [API, 'TRUST_PROXY', 'everybody'],
+    [API, 'TRUST_PROXY', '10.0.0.0/0'],
     [API, 'HISTORY_MAX_EVENTS', '0'],
     [API, 'MONGODB_URL_FILE', '/no/such/file'],
     [RELAY, 'MAX_PEERS', 'many'],
@@ -40,6 +46,31 @@ t.test('a wrong setting stops the start with one line that names it', async (t) 
       );
     }),
   );
+});
+
+t.test('production does not start open, nor with secrets readable, by accident', async (t) => {
+  const CREDENTIALS_KEY = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
+  for (const script of [API, STANDALONE]) {
+    const run = async (env: Record<string, string>) => {
+      const { code, stderr } = await runProcess(t, script, {
+        NODE_ENV: 'production',
+        DATA_DIR: t.testdir(),
+        ...env,
+      });
+      t.equal(code, 1, script);
+      return stderr;
+    };
+    t.equal(
+      await run({ CREDENTIALS_KEY }),
+      'dronecast: AUTH_MODE must be set in production: jwt, or none\n',
+      script,
+    );
+    const open = { AUTH_MODE: 'none', CREDENTIALS_KEY };
+    t.match(await run({ ...open, CORS_ORIGINS: '*' }), /^dronecast: CORS_ORIGINS [^\n]+\n$/, script);
+    t.match(await run({ AUTH_MODE: 'none' }), /^dronecast: CREDENTIALS_KEY [^\n]+\n$/, script);
+    const short = { AUTH_MODE: 'jwt', JWT_SECRET: 'short', CREDENTIALS_KEY };
+    t.equal(await run(short), 'dronecast: JWT_SECRET must be a secret of 32 or more bytes\n', script);
+  }
 });
 
 t.test('servers that are away are waited for', { skip: skip !== true && skip }, async (t) => {

@@ -6,6 +6,7 @@ import { createMemoryBus } from '@dronecast/bus';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { Test } from 'tap';
 import { createApi } from '../src/app.js';
+import type { RateLimiter } from '../src/limits/rate-limiter.js';
 import { createLmdbStore } from '../src/store/lmdb/lmdb-store.js';
 
 export interface TestApi {
@@ -16,16 +17,25 @@ export interface TestApi {
   call(options: InjectOptions): Promise<{ status: number; headers: Record<string, unknown>; body: any }>;
 }
 
+export interface TestApiOptions {
+  readonly auth?: AuthOptions;
+  readonly limiter?: RateLimiter;
+  readonly corsOrigins?: readonly string[];
+}
+
 /** The API on embedded parts, closed with the test. */
-export async function buildApi(t: Test, auth: AuthOptions = { mode: 'none' }): Promise<TestApi> {
+export async function buildApi(
+  t: Test,
+  { auth = { mode: 'none' }, limiter, corsOrigins = [] }: TestApiOptions = {},
+): Promise<TestApi> {
   const path = await mkdtemp(join(tmpdir(), 'dronecast-api-'));
   const bus = createMemoryBus({ maxEvents: 1000, maxAgeHours: 1 });
   const published: string[] = [];
   bus.subscribe({ connected() {}, disconnected() {}, message: (channel) => published.push(channel) });
   const authenticator = createAuthenticator(auth, { log: { warn: t.comment } });
   const app = createApi(
-    { store: createLmdbStore({ path }), bus, authenticator, limiter: undefined },
-    { logLevel: 'silent', corsOrigins: [], credentialsKeys: undefined },
+    { store: createLmdbStore({ path }), bus, authenticator, limiter },
+    { logLevel: 'silent', corsOrigins, credentialsKeys: undefined },
   );
   t.teardown(async () => {
     await app.close();

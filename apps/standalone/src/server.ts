@@ -25,6 +25,6 @@ await main(async () => {
   registerRelay(app, { bus, authenticator }, toRelayOptions(config));
   registerTestPage(app);
   const url = await app.listen({ host: config.HOST, port: config.PORT });
-  console.log(greeting(url, dataPath));
+  console.log(greeting(url, dataPath, config.AUTH_MODE === 'jwt'));
   return app;
 });

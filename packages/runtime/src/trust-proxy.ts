@@ -8,10 +8,10 @@ const RANGES = ['loopback', 'linklocal', 'uniquelocal'];
 export type TrustProxy = string[] | ((address: string, hop: number) => boolean) | false;
 
 function isRange(text: string): boolean {
-  const [address = '', bits, ...more] = text.split('/');
+  const [, address = '', bits] = /^([^/%]+)(?:\/([1-9]\d{0,2}))?$/.exec(text) ?? [];
   const version = isIP(address);
-  if (version === 0 || more.length > 0) return RANGES.includes(text);
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+  if (version === 0) return RANGES.includes(text);
+  return bits === undefined || Number(bits) <= (version === 4 ? 32 : 128);
 }
 
 /**

@@ -34,13 +34,25 @@ function createImpatience() {
 export function createSharedLimiter(perMinute: number, connection: RedisConnection): RateLimiter {
   const client = createRedisClient(connection, 'rate limit');
   const promptly = createImpatience();
+  let isShared = true;
+
+  async function run(script: string, options: { keys: string[]; arguments: string[] }) {
+    try {
+      const counted = await promptly(() => client.eval(script, options));
+      if (!isShared) connection.log.info('requests are counted across processes again');
+      isShared = true;
+      return counted;
+    } catch (error) {
+      if (isShared) connection.log.warn({ err: error }, 'requests are counted by each process for itself');
+      isShared = false;
+      throw error;
+    }
+  }
+
   const bounds = { points: perMinute, duration: WINDOW_S };
   const counter = new RateLimiterRedis({
     ...bounds,
-    storeClient: {
-      eval: (script: string, options: { keys: string[]; arguments: string[] }) =>
-        promptly(() => client.eval(script, options)),
-    },
+    storeClient: { eval: run },
     useRedisPackage: true,
     keyPrefix: 'dronecast:rate',
     // Who is over the limit costs Redis nothing more.

@@ -1,6 +1,7 @@
 import { isSerialNumber, SerialNumber } from '@dronecast/events';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type TObject, Type } from '@sinclair/typebox';
+import { fieldNames } from '../drone/diff.js';
 import { foldCategory } from '../drone/drone.js';
 import { DronePatch, DroneRegistration } from '../drone/drone-input.js';
 import type { DroneService } from '../service/drone-service.js';
@@ -73,7 +74,7 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
         action: 'register',
         serialNumber: drone.deviceSerialNumber,
         revision: drone.revision,
-        fields: Object.keys(request.body),
+        fields: fieldNames(request.body),
       });
       reply.code(201).header('Location', `/api/v1/drones/${drone.id}`).header('ETag', etag(drone));
       return { status: 'success' as const, data: { drone: droneView(drone) } };
@@ -135,7 +136,7 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
       async (request, reply) => {
         const { access } = request;
         const drone = await service.get(key(request.params as Record<string, string>), access);
-        reply.header('ETag', etag(drone)).header('Cache-Control', 'no-cache');
+        reply.header('ETag', etag(drone)).header('Cache-Control', 'private, no-cache');
         if (isNoneMatch(request.headers['if-none-match'], drone)) return reply.code(304).send(null);
         const view = access.scopes.has('credentials:read') ? fullDroneView(drone) : droneView(drone);
         return { status: 'success' as const, data: { drone: view } };

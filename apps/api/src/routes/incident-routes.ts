@@ -96,13 +96,16 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<{ service: IncidentServic
       },
     },
     async (request, reply) => {
-      const incident = await service.report(
+      const { incident, revision, isNew } = await service.report(
         request.params.sn,
         request.body,
         request.headers['idempotency-key'],
         request.access,
       );
-      audit(request, { action: 'report', serialNumber: incident.serialNumber, incident: incident.id });
+      if (isNew) {
+        const { id, serialNumber } = incident;
+        audit(request, { action: 'report', serialNumber, revision, incident: id });
+      }
       reply.code(201);
       return { status: 'success' as const, data: { incident } };
     },

@@ -48,10 +48,11 @@ export function toPage<T>(
   return items.length > limit && last ? { items: page, nextCursor: placeOf(last) } : { items: page };
 }
 
-/** `Link` header (RFC 8288) to the next page of a request. */
+/** `Link` header (RFC 8288) to the next page of a request; a token in its query is not repeated. */
 export function nextLink(url: string, cursor: string): string {
   const [path = '', query = ''] = url.split('?');
   const params = new URLSearchParams(query);
+  params.delete('access_token');
   params.set('cursor', cursor);
   return `<${path}?${params}>; rel="next"`;
 }

@@ -1,6 +1,6 @@
 import { type Access, owns } from '@dronecast/auth';
 import { ObjectId } from 'mongodb';
-import { diff } from '../drone/diff.js';
+import { diff, fieldNames } from '../drone/diff.js';
 import type { Drone } from '../drone/drone.js';
 import { createdEvents, deletedEvents, updatedEvents } from '../drone/drone-events.js';
 import type { DronePatch, DroneRegistration } from '../drone/drone-input.js';
@@ -60,7 +60,7 @@ export function createDroneService({ store, change, offer }: DroneServiceDepende
         if (!difference) return { result: { drone: before, fields: [] } };
         const events = updatedEvents(before, after, difference);
         const outbox = await store.commit(snapshot, { drone: after, events });
-        return outbox && { outbox, result: { drone: after, fields: Object.keys(difference.changes) } };
+        return outbox && { outbox, result: { drone: after, fields: fieldNames(difference.changes) } };
       }),
 
     remove: (key: DroneKey, isMeant: Precondition, access: Access): Promise<Drone> =>

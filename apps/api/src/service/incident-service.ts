@@ -38,6 +38,14 @@ export interface IncidentServiceDependencies {
   readonly change: CommitLoop;
 }
 
+export interface Reported {
+  readonly incident: Incident;
+  /** The drone's. */
+  readonly revision: number;
+  /** False for a retry. */
+  readonly isNew: boolean;
+}
+
 export function createIncidentService({ store, change }: IncidentServiceDependencies) {
   return {
     /** Commits the incident to the drone's outbox, so that it shares one order with the drone's changes. */
@@ -46,24 +54,25 @@ export function createIncidentService({ store, change }: IncidentServiceDependen
       report: IncidentReport,
       idempotencyKey: string | undefined,
       access: Access,
-    ): Promise<Incident> {
-      const { incident, isNew } = await change({ serialNumber }, async (snapshot) => {
+    ): Promise<Reported> {
+      const reported = await change<Reported>({ serialNumber }, async (snapshot) => {
         if (!isMine(snapshot.drone, access)) throw droneNotFound();
+        const { revision } = snapshot.drone;
         const id = incidentId(snapshot.drone.id, idempotencyKey);
         // Looked up after the snapshot: a twin that commits later makes this commit lose its race.
         const kept = idempotencyKey === undefined ? undefined : await store.findIncident(snapshot, id);
         if (kept && !isSameReport(kept, report)) throw idempotencyKeyReused();
-        if (kept) return { result: { incident: kept, isNew: false } };
+        if (kept) return { result: { incident: kept, revision, isNew: false } };
         const incident = createIncident(report, id, serialNumber, new Date().toISOString());
         const outbox = await store.commit(snapshot, {
           events: incidentEvents(snapshot.drone, incident),
           incident,
         });
-        return outbox && { outbox, result: { incident, isNew: true } };
+        return outbox && { outbox, result: { incident, revision, isNew: true } };
       });
       // Whoever publishes the outbox saves it too; doing it here lets the caller read it at once.
-      if (isNew) await inStore(store.saveIncidents([incident]));
-      return incident;
+      if (reported.isNew) await inStore(store.saveIncidents([reported.incident]));
+      return reported;
     },
 
     /** A deleted drone's incidents stay; a serial number that has none and is no drone's is not found. */
