@@ -32,6 +32,11 @@ const REGISTRATIONS: Case[] = [
   ['unknown nested field', { ...good, metadata: { colour: 'red' } }, '/metadata/colour'],
   ['port 0', { ...good, streamCredentials: { port: 0 } }, '/streamCredentials/port'],
   ['port 65536', { ...good, streamCredentials: { port: '65536' } }, '/streamCredentials/port'],
+  [
+    'a password that looks encrypted',
+    { ...good, streamCredentials: { password: 'sealed:1:a:b' } },
+    '/streamCredentials/password',
+  ],
   ['id', { ...good, id: 'a'.repeat(24) }, '/id'],
   ['an array', [], ''],
   ['a string', '"x"', ''],
@@ -47,6 +52,7 @@ const PATCHES: Case[] = [
   ['null name', { deviceName: null }, '/deviceName'],
   ['null category', { deviceCategory: null }, '/deviceCategory'],
   ['unknown field', { colour: 'red' }, '/colour'],
+  ['a URL that looks encrypted', { streamUrl: 'sealed:1:a:b' }, '/streamUrl'],
   ['wrong type deep down', { metadata: { alias: 1 } }, '/metadata/alias'],
   ['an array', [], ''],
 ];
