@@ -12,6 +12,7 @@ import { connectSocket, refusedUpgrade } from './support/socket-client.js';
 const API = 'apps/api/dist/server.js';
 const STANDALONE = 'apps/standalone/dist/server.js';
 const RELAY = 'apps/relay/dist/server.js';
+const KEY = Buffer.alloc(32, 'sesame').toString('base64');
 const skip = (requiresRedis(t) && requiresOwnMongo(t)) || 'servers missing';
 
 t.test('a wrong setting stops the start with one line that names it', async (t) => {
@@ -21,6 +22,16 @@ t.test('a wrong setting stops the start with one line that names it', async (t) 
     [API, 'LOG_LEVEL', 'loud'],
     [API, 'MONGODB_URL', 'http://db'],
     [API, 'REDIS_URL', 'localhost'],
+    [API, 'REDIS_URL', 'redis://:ses ame/@cache:6379'],
+    [RELAY, 'REDIS_URL', 'redis://:sesame%zz@cache'],
+    [RELAY, 'REDIS_URL', 'rediss://:sesame@cache/first'],
+    [API, 'MONGODB_URL', 'mongodb://pilot:ses/ame@db'],
+    [API, 'MONGODB_URL', 'mongodb://pilot:sesame@'],
+    [API, 'MONGODB_URL', 'mongodb://pilot:sesame@db/?tlsCAfile=a&tls=maybe'],
+    [API, 'CREDENTIALS_KEY', 'c2VzYW1lLWlzLXRvby1zaG9ydA=='],
+    [API, 'CREDENTIALS_KEY', '2026:c2VzYW1lLWlzLXRvby1zaG9ydA=='],
+    [API, 'CREDENTIALS_KEY', `a:${KEY},a:${KEY}`],
+    [API, 'CREDENTIALS_KEY', `a:${KEY},`],
     [API, 'CORS_ORIGINS', 'everybody'],
     [API, 'CORS_ORIGINS', '*'],
     [API, 'AUTH_MODE', 'basic'],
@@ -44,6 +55,7 @@ t.test('a wrong setting stops the start with one line that names it', async (t) 
         value.length > 5 && !name.endsWith('_FILE') ? value : '\u0000',
         'the value is not shown',
       );
+      t.notMatch(stderr, /ses.?ame|c2Vz/, 'no part of a secret is shown');
     }),
   );
 });

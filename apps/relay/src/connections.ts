@@ -1,12 +1,12 @@
 import { createAuthenticator, toAuthOptions } from '@dronecast/auth';
 import { createRedisBus } from '@dronecast/bus';
-import { pino } from 'pino';
+import { createLog } from '@dronecast/runtime';
 import type { Config } from './config.js';
 import type { RelayDependencies } from './relay-plugin.js';
 
 /** The real bus behind the relay, which connects by itself, as soon as it can, and who knows what tokens allow. */
 export function connect(config: Config): RelayDependencies {
-  const log = pino({ level: config.LOG_LEVEL });
+  const log = createLog(config.LOG_LEVEL);
   return {
     bus: createRedisBus({ url: config.REDIS_URL, timeoutMs: config.REDIS_TIMEOUT_MS, log }),
     authenticator: createAuthenticator(toAuthOptions(config), { log }),

@@ -2,8 +2,7 @@ import { createApi, createLmdbStore, createLocalLimiter, toApiOptions, toRateLim
 import { createAuthenticator, toAuthOptions } from '@dronecast/auth';
 import { createMemoryBus } from '@dronecast/bus';
 import { registerRelay, toRelayOptions } from '@dronecast/relay';
-import { main } from '@dronecast/runtime';
-import { pino } from 'pino';
+import { createLog, main } from '@dronecast/runtime';
 import { loadConfig } from './config.js';
 import { lockDataFolder } from './data-folder.js';
 import { greeting } from './greeting.js';
@@ -17,7 +16,7 @@ await main(async () => {
     maxEvents: config.HISTORY_MAX_EVENTS,
     maxAgeHours: config.HISTORY_MAX_AGE_HOURS,
   });
-  const log = pino({ level: config.LOG_LEVEL });
+  const log = createLog(config.LOG_LEVEL);
   const authenticator = createAuthenticator(toAuthOptions(config), { log });
   const perMinute = toRateLimit(config);
   const limiter = perMinute > 0 ? createLocalLimiter(perMinute) : undefined;

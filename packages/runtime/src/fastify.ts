@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { registerFormats } from './formats.js';
+import { logOptions } from './log.js';
 import { problemDetails } from './problem.js';
 import type { TrustProxy } from './trust-proxy.js';
 import { compileValidator } from './validation.js';
@@ -37,7 +38,7 @@ function createRequestIds(): (request: Pick<IncomingMessage, 'headers'>) => stri
 export function createFastify({ logLevel, trustProxy = false }: ServerOptions): FastifyInstance {
   registerFormats();
   const app = Fastify({
-    logger: { level: logLevel },
+    logger: logOptions(logLevel),
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,

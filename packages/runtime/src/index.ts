@@ -1,6 +1,7 @@
 export { ConfigError, readConfig } from './config.js';
 export { createFastify, type ServerOptions } from './fastify.js';
 export { registerFormats } from './formats.js';
+export { createLog } from './log.js';
 export { main, StartError } from './main.js';
 export { Problem } from './problem.js';
 export { commonSettings, toOrigins } from './settings.js';

@@ -24,9 +24,9 @@ export const commonSettings = {
     description: 'a comma list of origins like https://ops.example.com',
   }),
   REDIS_URL: Type.String({
-    pattern: '^rediss?://.+',
+    format: 'redis-url',
     default: 'redis://127.0.0.1:6379',
-    description: 'a redis:// or rediss:// URL',
+    description: 'a redis:// or rediss:// URL, with what is special in a password percent-encoded',
   }),
   REDIS_TIMEOUT_MS: Type.Integer({
     minimum: 100,
