@@ -74,7 +74,7 @@ const ROUTES: readonly Route[] = [
     request: ({ sn }) => ({ method: 'POST', url: `${DRONES}/register`, payload: registration(`${sn}-new`) }),
   },
   {
-    name: `GET ${DRONES}/`,
+    name: `GET ${DRONES}`,
     scope: 'drones:read',
     right: 200,
     otherFleet: 200,

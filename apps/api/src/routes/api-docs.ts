@@ -3,9 +3,25 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fp from 'fastify-plugin';
 
+/** TypeBox writes tuples as JSON Schema did before its draft 2020-12, which OpenAPI 3.1 goes by. */
+function toDraft2020<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(toDraft2020) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const { items, additionalItems, ...rest } = Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, toDraft2020(inner)]),
+  );
+  if (items === undefined) return rest as T;
+  return {
+    ...rest,
+    ...(Array.isArray(items) ? { prefixItems: items, items: additionalItems } : { items }),
+  } as T;
+}
+
 /** OpenAPI 3.1, made from the routes' own schemas: `/openapi.json`, and a page to try it at `/docs`. */
 export const apiDocs = fp(async (app) => {
   await app.register(swagger, {
+    // A list answers with and without a slash at its end; it is documented without.
+    transform: ({ schema, url }) => ({ schema: schema ?? {}, url: url.replace(/(?<=.)\/$/, '') }),
     openapi: {
       openapi: '3.1.0',
       info: {
@@ -22,6 +38,6 @@ export const apiDocs = fp(async (app) => {
     await page.register(swaggerUi, { routePrefix: '/docs' });
   });
   app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () =>
-    app.swagger(),
+    toDraft2020(app.swagger()),
   );
 });

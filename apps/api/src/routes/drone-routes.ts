@@ -1,4 +1,4 @@
-import { isSerialNumber, SerialNumber } from '@dronecast/events';
+import { SerialNumber } from '@dronecast/events';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type TObject, Type } from '@sinclair/typebox';
 import { fieldNames } from '../drone/diff.js';
@@ -7,16 +7,8 @@ import { DronePatch, DroneRegistration } from '../drone/drone-input.js';
 import type { DroneService } from '../service/drone-service.js';
 import type { DroneKey } from '../store/drone-store.js';
 import { audit } from './audit.js';
-import { etag, ifMatch, isNoneMatch } from './etag.js';
-import {
-  DEFAULT_LIMIT,
-  decodeCursor,
-  encodeCursor,
-  invalidCursor,
-  nextLink,
-  pageQuery,
-  toPage,
-} from './page.js';
+import { etag, IfMatch, IfNoneMatch, ifMatch, isNoneMatch } from './etag.js';
+import { DEFAULT_LIMIT, nextLink, pageQuery, toPage } from './page.js';
 import { DroneView, droneView, fullDroneView, problems, Success, SuccessList } from './schemas.js';
 
 const flag = Type.Optional(Type.Boolean({ description: 'true or false' }));
@@ -32,18 +24,18 @@ const ListQuery = Type.Object(
         description: 'the start of a serial number, name or alias, in any case',
       }),
     ),
-    ...pageQuery,
+    ...pageQuery(SerialNumber.pattern as string),
   },
   { additionalProperties: false },
 );
 
 const DroneAnswer = Success({ drone: DroneView });
-const conditional = Type.Object({ 'if-match': Type.Optional(Type.String()) });
 
 /** The two ways to name a drone in a path. */
 const NAMINGS = [
   {
-    path: '/:id',
+    // `register` is no id: what it does not take is 405.
+    path: '/:id((?!register$)[^/]+)',
     params: Type.Object({ id: Type.String({ pattern: '^[0-9a-fA-F]{24}$', description: '24 hex digits' }) }),
     key: ({ id = '' }: Record<string, string>): DroneKey => ({ id: id.toLowerCase() }),
   },
@@ -97,18 +89,16 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
     },
     async (request, reply) => {
       const { category, streamIsOn, isUsingAiDetection, q, limit = DEFAULT_LIMIT, cursor } = request.query;
-      const [after] = decodeCursor(cursor, 1) ?? [];
-      if (after !== undefined && !isSerialNumber(after)) throw invalidCursor();
       const query = {
         limit: limit + 1,
         ...(category !== undefined && { category: foldCategory(category) }),
         ...(streamIsOn !== undefined && { streamIsOn }),
         ...(isUsingAiDetection !== undefined && { isUsingAiDetection }),
         ...(q && { prefix: q }),
-        ...(after !== undefined && { after }),
+        ...(cursor !== undefined && { after: cursor }),
       };
       const found = await service.list(query, request.access);
-      const { items, nextCursor } = toPage(found, limit, (last) => encodeCursor(last.deviceSerialNumber));
+      const { items, nextCursor } = toPage(found, limit, (last) => last.deviceSerialNumber);
       if (nextCursor) reply.header('Link', nextLink(request.url, nextCursor));
       return {
         status: 'success' as const,
@@ -130,6 +120,7 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
           tags,
           summary: 'Read a drone; its stream password too with the scope credentials:read',
           params: paramsSchema,
+          headers: IfNoneMatch,
           response: { 200: DroneAnswer, 304: Type.Null(), ...problems(400, 401, 403, 404, 429, 500, 503) },
         },
       },
@@ -152,7 +143,7 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
           summary: 'Change a drone by JSON merge patch (RFC 7396)',
           consumes: ['application/json', 'application/merge-patch+json'],
           params: paramsSchema,
-          headers: conditional,
+          headers: IfMatch,
           body: DronePatch,
           response: { 200: DroneAnswer, ...problems(400, 401, 403, 404, 412, 429, 503) },
         },
@@ -182,7 +173,7 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
           tags,
           summary: 'Delete a drone; its incidents stay',
           params: paramsSchema,
-          headers: conditional,
+          headers: IfMatch,
           response: { 204: Type.Null(), ...problems(400, 401, 403, 404, 412, 429, 503) },
         },
       },

@@ -5,24 +5,19 @@ import { IncidentReport } from '../drone/incident-input.js';
 import type { IncidentService } from '../service/incident-service.js';
 import type { IncidentPlace, IncidentQuery } from '../store/drone-store.js';
 import { audit } from './audit.js';
-import {
-  DEFAULT_LIMIT,
-  decodeCursor,
-  encodeCursor,
-  invalidCursor,
-  nextLink,
-  pageQuery,
-  toPage,
-} from './page.js';
+import { DEFAULT_LIMIT, nextLink, pageQuery, toPage } from './page.js';
 import { problems, Success, SuccessList } from './schemas.js';
 
 const time = Type.Optional(Type.String({ format: 'date-time', description: 'an RFC 3339 date and time' }));
+
+/** Milliseconds since 1970 at which an incident was captured, and its id. */
+const PLACE = '^-?\\d{1,15}_[0-9a-f]{24}$';
 
 const ofDroneQuery = {
   classId: Type.Optional(Type.Integer({ minimum: 0, maximum: 79, description: 'a COCO class id, 0-79' })),
   from: time,
   to: time,
-  ...pageQuery,
+  ...pageQuery(PLACE),
 };
 const OfDroneQuery = Type.Object(ofDroneQuery, { additionalProperties: false });
 const FleetQuery = Type.Object(
@@ -45,10 +40,8 @@ const IdempotencyHeaders = Type.Object({
 });
 
 function decodePlace(cursor: string | undefined): IncidentPlace | undefined {
-  const [capturedAt, id] = decodeCursor(cursor, 2) ?? [];
-  if (capturedAt === undefined || id === undefined) return undefined;
-  if (Number.isNaN(Date.parse(capturedAt)) || !/^[0-9a-f]{24}$/.test(id)) throw invalidCursor();
-  return { capturedAt, id };
+  const [ms, id] = cursor?.split('_') ?? [];
+  return ms && id ? { capturedAt: new Date(Number(ms)).toISOString(), id } : undefined;
 }
 
 const toUtc = (time: string): string => new Date(time).toISOString();
@@ -67,7 +60,11 @@ function toQuery({ sn, classId, from, to, limit = DEFAULT_LIMIT, cursor }: Incid
 }
 
 function toAnswer(found: Incident[], limit = DEFAULT_LIMIT) {
-  const { items, nextCursor } = toPage(found, limit, ({ capturedAt, id }) => encodeCursor(capturedAt, id));
+  const { items, nextCursor } = toPage(
+    found,
+    limit,
+    ({ capturedAt, id }) => `${Date.parse(capturedAt)}_${id}`,
+  );
   return {
     status: 'success' as const,
     results: items.length,
