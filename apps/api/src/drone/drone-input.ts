@@ -70,7 +70,21 @@ const optionalFields = {
 /** Body of a registration. */
 export const DroneRegistration = Type.Object(
   { deviceSerialNumber: SerialNumber, deviceName, deviceCategory, ...optionalFields },
-  { additionalProperties: false, description: 'a JSON object' },
+  {
+    additionalProperties: false,
+    description: 'a JSON object',
+    examples: [
+      {
+        deviceSerialNumber: 'DRN-0042',
+        deviceName: 'Harbour 1',
+        deviceCategory: 'DRONE',
+        metadata: { alias: 'north gate' },
+        streamUrl: 'rtsp://cameras.example.com/42',
+        streamCredentials: { userName: 'viewer', password: 'of the camera', port: 8554 },
+        detectionClasses: [0, 2],
+      },
+    ],
+  },
 );
 export type DroneRegistration = Static<typeof DroneRegistration>;
 
@@ -90,6 +104,10 @@ export const DronePatch = Type.Object(
     updatedAt: readOnly,
     incidents: Type.Optional(Type.Never({ description: 'left out: incidents have their own route' })),
   },
-  { additionalProperties: false, description: 'a JSON object' },
+  {
+    additionalProperties: false,
+    description: 'a JSON object',
+    examples: [{ streamIsOn: true, metadata: { description: null } }],
+  },
 );
 export type DronePatch = Static<typeof DronePatch>;

@@ -1,4 +1,5 @@
 import { markPublic } from '@dronecast/auth';
+import { protectPages } from '@dronecast/runtime';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fp from 'fastify-plugin';
@@ -22,6 +23,8 @@ export const apiDocs = fp(async (app) => {
   await app.register(swagger, {
     // A list answers with and without a slash at its end; it is documented without.
     transform: ({ schema, url }) => ({ schema: schema ?? {}, url: url.replace(/(?<=.)\/$/, '') }),
+    transformObject: (document) =>
+      'openapiObject' in document ? toDraft2020(document.openapiObject) : document.swaggerObject,
     openapi: {
       openapi: '3.1.0',
       info: {
@@ -35,9 +38,11 @@ export const apiDocs = fp(async (app) => {
   });
   await app.register(async (page) => {
     page.addHook('onRoute', markPublic);
+    // Swagger UI makes style elements of its own, and has its icons inside of them.
+    protectPages(page, { styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'] });
     await page.register(swaggerUi, { routePrefix: '/docs' });
   });
   app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () =>
-    toDraft2020(app.swagger()),
+    app.swagger(),
   );
 });
