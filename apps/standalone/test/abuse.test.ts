@@ -6,7 +6,7 @@ import { call, registration } from '../../../test/support/api.js';
 import { connectSocket } from '../../../test/support/socket-client.js';
 import { eventsUrl, startStandalone } from './start-standalone.js';
 
-const HANDSHAKE = 'GET /ws/events HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n';
+const HANDSHAKE = 'GET /ws/events HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Slow: ';
 const HEADERS = 'GET /health/live HTTP/1.1\r\nHost: x\r\nX-Slow: ';
 const BODY =
   'POST /api/v1/drones/register HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{';
@@ -30,7 +30,7 @@ async function drip(t: Test, port: number, first: string): Promise<string> {
 }
 
 t.test('nobody holds a connection by being slow, and honest clients see all meanwhile', async (t) => {
-  const server = await startStandalone(t, { DATA_DIR: t.testdir() });
+  const server = await startStandalone(t, { DATA_DIR: t.testdir(), HEARTBEAT_MS: '600000' });
   const { port, url } = server;
   const honest = await connectSocket(t, eventsUrl(server));
   await call(url, 'POST', '/api/v1/drones/register', registration('HONEST-1'));
