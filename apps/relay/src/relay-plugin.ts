@@ -3,6 +3,7 @@ import type { EventBus } from '@dronecast/bus';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import { createRelayCore, type RelayCore, type RelayOptions } from './relay.js';
+import { asyncApiRoute } from './routes/async-api-route.js';
 import { createEntrance } from './routes/entrance.js';
 import { pollRoute } from './routes/poll-route.js';
 import { sseRoute } from './routes/sse-route.js';
@@ -47,6 +48,7 @@ export function registerRelay(
   app.register(wsRoute, routes);
   app.register(sseRoute, routes);
   app.register(pollRoute, routes);
+  app.register(asyncApiRoute);
   // The connection of a refused upgrade is no longer the HTTP server's: left open, it would outlast even the server.
   app.addHook('onResponse', async ({ raw }) => {
     if ('upgrade' in raw && raw.upgrade) raw.socket.destroySoon();

@@ -1,23 +1,9 @@
 import { CloseCode } from '@dronecast/events';
 import { Problem } from '@dronecast/runtime';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { Type } from '@sinclair/typebox';
 import { createLongPoll } from '../transport/long-poll.js';
 import type { EventRouteOptions } from './entrance.js';
-import { StreamQuery } from './stream-query.js';
-
-const PollQuery = Type.Object(
-  {
-    ...StreamQuery.properties,
-    wait: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 60, description: 'a whole number of seconds, 0-60' }),
-    ),
-    limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1000, description: 'a whole number of frames, 1-1000' }),
-    ),
-  },
-  { additionalProperties: false },
-);
+import { PollQuery } from './stream-query.js';
 
 const WAIT_S = 25;
 const LIMIT = 500;

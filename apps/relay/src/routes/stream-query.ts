@@ -23,6 +23,19 @@ export const StreamQuery = Type.Object(
 );
 export type StreamQuery = Static<typeof StreamQuery>;
 
+export const PollQuery = Type.Object(
+  {
+    ...StreamQuery.properties,
+    wait: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 60, description: 'a whole number of seconds, 0-60' }),
+    ),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1000, description: 'a whole number of frames, 1-1000' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
 export const toNames = (value: string | string[] | undefined): string[] =>
   [value ?? []]
     .flat()
