@@ -5,9 +5,11 @@ const relayFrame = <E extends string, D extends Parameters<typeof Type.Object>[0
   Type.Object({ type: Type.Literal('relay'), event: Type.Literal(event), data: Type.Object(data) });
 
 const cursor = Type.String({ description: 'opaque; hand it back as `since`' });
-const serialNumbers = Type.Array(Type.String(), { description: 'serials and `abc*` prefixes; empty = all' });
+const serialNumbers = Type.Array(Type.String(), {
+  description: 'serials and `abc*` prefixes; `*` is every drone, empty none',
+});
 const Kinds = Type.Array(Type.Union(KINDS.map((kind) => Type.Literal(kind))), {
-  description: 'event kinds; empty = all',
+  description: 'event kinds; empty is none',
 });
 
 /** Codes of `relay.error`. */
@@ -21,7 +23,7 @@ export const RELAY_ERRORS = [
 ] as const;
 export type RelayErrorCode = (typeof RELAY_ERRORS)[number];
 
-/** What the relay itself says on a socket, apart from events. */
+/** What the relay itself says, apart from events. */
 export const RelayFrame = Type.Union([
   relayFrame('relay.connected', {
     clientId: Type.String(),
@@ -51,8 +53,7 @@ export type RelayFrame = Static<typeof RelayFrame>;
 const names = Type.Array(Type.String(), { maxItems: 100 });
 
 /**
- * What a client may send. `subscribe` replaces the part of the filter that it names; `unsubscribe` takes the named
- * serials or kinds out of it.
+ * What a client may send. `subscribe` adds the named serials or kinds to the filter, `unsubscribe` takes them out of it.
  */
 export const ClientAction = Type.Union([
   Type.Object(

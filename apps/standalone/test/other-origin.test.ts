@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { freePort } from '@dronecast/testbed';
+import t from 'tap';
+import { call, registration } from '../../../test/support/api.js';
+import { openTab, requiresChromium } from '../../../test/support/chromium.js';
+import { Queue } from '../../../test/support/queue.js';
+import type { Frame } from '../../../test/support/socket-client.js';
+import { startStandalone } from './start-standalone.js';
+
+const skip = !requiresChromium(t) && 'chromium missing';
+
+t.test('a page of another site follows by what every browser has, over a restart', { skip }, async (t) => {
+  const site = createServer((_request, response) => response.end('<!doctype html><title>Site</title>'));
+  site.listen(0, '127.0.0.1');
+  await once(site, 'listening');
+  t.teardown(() => site.close());
+  const origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+  const env = { DATA_DIR: t.testdir(), CORS_ORIGINS: origin, PORT: `${await freePort()}` };
+  const before = await startStandalone(t, env);
+  const { url } = before;
+
+  const { page } = await openTab(t);
+  const frames = new Queue<Frame>();
+  await page.exposeFunction('receive', (text: string) => frames.push(JSON.parse(text)));
+  await page.goto(origin);
+  await page.evaluate((address) => {
+    const { receive } = window as unknown as { receive(text: string): void };
+    new EventSource(address).onmessage = ({ data }) => receive(data);
+  }, `${url}/sse/events?sn=A*`);
+  t.match(await frames.next(), { event: 'relay.connected', data: { resumed: false } });
+  await call(url, 'POST', '/api/v1/drones/register', registration('A-1'));
+  const created = await frames.next();
+  t.match(created, { event: 'drone.created', serialNumber: 'A-1' });
+
+  const since = created.id;
+  const polled = await page.evaluate(
+    async ([address]) => {
+      const answer = await fetch(`${address}`, { headers: { authorization: 'Bearer none-is-asked-for' } });
+      return answer.json();
+    },
+    [`${url}/poll/events?wait=0&since=${since}`],
+  );
+  t.match(polled, { events: [], cursor: since });
+
+  await before.stop();
+  t.match(await frames.next(), { event: 'relay.draining' });
+  await startStandalone(t, env);
+  t.match(await frames.next(), { event: 'relay.connected', data: { resumed: false } });
+  t.match(await frames.next(), { event: 'relay.gap', data: { reason: 'history lost' } });
+  t.equal((await fetch(`${url}/asyncapi.json`)).status, 200);
+});

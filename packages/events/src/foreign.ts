@@ -1,0 +1,12 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { SerialNumber } from './serial-number.js';
+
+/** What another program published, as a client receives it: live, at most once, never resumed. */
+export const ForeignEvent = Type.Object({
+  type: Type.Union([Type.Literal('drone:event'), Type.Literal('system:event')]),
+  channel: Type.String({ examples: ['drone:DRN-0042:weather'] }),
+  serialNumber: Type.Optional(SerialNumber),
+  foreign: Type.Literal(true),
+  data: Type.Record(Type.String(), Type.Unknown(), { description: 'as it was published' }),
+});
+export type ForeignEvent = Static<typeof ForeignEvent>;
