@@ -6,7 +6,8 @@ import { call, registration } from '../../../test/support/api.js';
 import { connectSocket } from '../../../test/support/socket-client.js';
 import { eventsUrl, startStandalone } from './start-standalone.js';
 
-const HANDSHAKE = 'GET /ws/events HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Slow: ';
+const HANDSHAKE =
+  'GET /ws/events HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Slow: ';
 const HEADERS = 'GET /health/live HTTP/1.1\r\nHost: x\r\nX-Slow: ';
 const BODY =
   'POST /api/v1/drones/register HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{';
