@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { text as readAll } from 'node:stream/consumers';
 import type { components, paths } from '@dronecast/client';
 import { type Command, InvalidArgumentError } from 'commander';
 import { contextOf, Failure } from './context.js';
@@ -53,26 +53,24 @@ async function list(query: ListQuery, command: Command): Promise<void> {
     const page = dataOf(
       await api.GET('/api/v1/drones/', { params: { query: { ...query, limit: 1000, ...(cursor && { cursor }) } } }),
     );
-    if (isJson) page.data.drones.forEach(printJson);
-    else found.push(...page.data.drones);
+    if (!isJson) found.push(...page.data.drones);
+    else for (const drone of page.data.drones) await printJson(drone);
     cursor = page.nextCursor;
   } while (cursor);
-  if (!isJson) print(droneTable(found));
+  if (!isJson) await print(droneTable(found));
 }
 
 async function get(sn: string, _options: object, command: Command): Promise<void> {
   const { api, isJson } = contextOf(command);
   const { drone } = dataOf(await api.GET('/api/v1/drones/sn/{sn}', { params: { path: { sn } } })).data;
-  if (isJson) printJson(drone);
-  else print(droneFields(drone));
+  await (isJson ? printJson(drone) : print(droneFields(drone)));
 }
 
 async function patch(sn: string, text: string, _options: object, command: Command): Promise<void> {
   const { api, isJson } = contextOf(command);
-  const body = parse(text === '-' ? await readFile('/dev/stdin', 'utf8') : text);
+  const body = parse(text === '-' ? await readAll(process.stdin) : text);
   const { drone } = dataOf(await api.PATCH('/api/v1/drones/sn/{sn}', { params: { path: { sn } }, body })).data;
-  if (isJson) printJson(drone);
-  else print(droneFields(drone));
+  await (isJson ? printJson(drone) : print(droneFields(drone)));
 }
 
 /** The API says what is wrong in it; here it only has to be JSON. */

@@ -1,10 +1,13 @@
-import type { Drone, Item } from '@dronecast/client';
-import { isForeign, isGap } from '@dronecast/client';
+import { once } from 'node:events';
+import { type Drone, type Item, isForeign, isGap } from '@dronecast/client';
 
-export const print = (text: string): void => void process.stdout.write(`${text}\n`);
+/** Resolves when there is room for more. */
+export async function print(text: string): Promise<void> {
+  if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
+}
 
 /** One line of JSON, for programs. */
-export const printJson = (value: unknown): void => print(JSON.stringify(value));
+export const printJson = (value: unknown): Promise<void> => print(JSON.stringify(value));
 
 /** What others named must not move the cursor or colour the terminal. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out

@@ -43,5 +43,5 @@ async function tail({ sn, events, since, transport }: TailOptions, command: Comm
     if (status.state === 'offline') console.error(`dronecast: ${status.error.message}; trying again`);
     else if (status.state === 'live') console.error(`dronecast: live by ${status.transport}`);
   });
-  for await (const item of client) isJson ? printJson(item) : print(itemLine(item));
+  for await (const item of client) await (isJson ? printJson(item) : print(itemLine(item)));
 }
