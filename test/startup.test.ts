@@ -10,7 +10,9 @@ import { requiresRedis, startRedis } from './support/redis-server.js';
 import { connectSocket, refusedUpgrade } from './support/socket-client.js';
 
 const API = 'apps/api/dist/server.js';
+const STANDALONE = 'apps/standalone/dist/server.js';
 const RELAY = 'apps/relay/dist/server.js';
+const KEY = Buffer.alloc(32, 'sesame').toString('base64');
 const skip = (requiresRedis(t) && requiresOwnMongo(t)) || 'servers missing';
 
 t.test('a wrong setting stops the start with one line that names it', async (t) => {
@@ -20,7 +22,22 @@ t.test('a wrong setting stops the start with one line that names it', async (t) 
     [API, 'LOG_LEVEL', 'loud'],
     [API, 'MONGODB_URL', 'http://db'],
     [API, 'REDIS_URL', 'localhost'],
+    [API, 'REDIS_URL', 'redis://:ses ame/@cache:6379'],
+    [RELAY, 'REDIS_URL', 'redis://:sesame%zz@cache'],
+    [RELAY, 'REDIS_URL', 'rediss://:sesame@cache/first'],
+    [API, 'MONGODB_URL', 'mongodb://pilot:ses/ame@db'],
+    [API, 'MONGODB_URL', 'mongodb://pilot:sesame@'],
+    [API, 'MONGODB_URL', 'mongodb://pilot:sesame@db/?tlsCAfile=a&tls=maybe'],
+    [API, 'CREDENTIALS_KEY', 'c2VzYW1lLWlzLXRvby1zaG9ydA=='],
+    [API, 'CREDENTIALS_KEY', '2026:c2VzYW1lLWlzLXRvby1zaG9ydA=='],
+    [API, 'CREDENTIALS_KEY', `a:${KEY},a:${KEY}`],
+    [API, 'CREDENTIALS_KEY', `a:${KEY},`],
     [API, 'CORS_ORIGINS', 'everybody'],
+    [API, 'CORS_ORIGINS', '*'],
+    [API, 'AUTH_MODE', 'basic'],
+    [API, 'RATE_LIMIT_PER_MINUTE', '-1'],
+    [API, 'TRUST_PROXY', 'everybody'],
+    [API, 'TRUST_PROXY', '10.0.0.0/0'],
     [API, 'HISTORY_MAX_EVENTS', '0'],
     [API, 'MONGODB_URL_FILE', '/no/such/file'],
     [RELAY, 'MAX_PEERS', 'many'],
@@ -38,8 +55,34 @@ t.test('a wrong setting stops the start with one line that names it', async (t) 
         value.length > 5 && !name.endsWith('_FILE') ? value : '\u0000',
         'the value is not shown',
       );
+      t.notMatch(stderr, /ses.?ame|c2Vz/, 'no part of a secret is shown');
     }),
   );
+});
+
+t.test('production does not start open, nor with secrets readable, by accident', async (t) => {
+  const CREDENTIALS_KEY = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
+  for (const script of [API, STANDALONE]) {
+    const run = async (env: Record<string, string>) => {
+      const { code, stderr } = await runProcess(t, script, {
+        NODE_ENV: 'production',
+        DATA_DIR: t.testdir(),
+        ...env,
+      });
+      t.equal(code, 1, script);
+      return stderr;
+    };
+    t.equal(
+      await run({ CREDENTIALS_KEY }),
+      'dronecast: AUTH_MODE must be set in production: jwt, or none\n',
+      script,
+    );
+    const open = { AUTH_MODE: 'none', CREDENTIALS_KEY };
+    t.match(await run({ ...open, CORS_ORIGINS: '*' }), /^dronecast: CORS_ORIGINS [^\n]+\n$/, script);
+    t.match(await run({ AUTH_MODE: 'none' }), /^dronecast: CREDENTIALS_KEY [^\n]+\n$/, script);
+    const short = { AUTH_MODE: 'jwt', JWT_SECRET: 'short', CREDENTIALS_KEY };
+    t.equal(await run(short), 'dronecast: JWT_SECRET must be a secret of 32 or more bytes\n', script);
+  }
 });
 
 t.test('servers that are away are waited for', { skip: skip !== true && skip }, async (t) => {

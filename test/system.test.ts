@@ -18,17 +18,18 @@ t.test(
       );
 
     t.test('PATCH streamIsOn', async (t) => {
+      const clients = await sockets('?sn=FLOW-1');
       await call(
         apiA,
         'POST',
         '/api/v1/drones/register',
         registration('FLOW-1', { streamUrl: 'rtsp://cam/1' }),
       );
-      const clients = await sockets('?sn=FLOW-1');
       const answer = await call(apiB, 'PATCH', '/api/v1/drones/sn/FLOW-1', { streamIsOn: true });
       t.equal(answer.status, 200);
       for (const { frames } of clients) {
-        const [updated, stream] = await frames.take(2);
+        const [created, updated, stream] = await frames.take(3);
+        t.match(created, { event: 'drone.created', revision: 1 });
         t.match(updated, {
           event: 'drone.updated',
           channel: 'drone:FLOW-1:updated',

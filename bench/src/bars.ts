@@ -35,7 +35,7 @@ export function ratioBar({
     (variants ?? samples.variants).flatMap((variant) => {
       const ratio = samples.ratio({ variant, contender }, { variant, contender: to }, figure);
       if (ratio === undefined) return [];
-      return [verdict(`${variant}, ${figure} to ${to}`, ratio, `at most ${number(atMost)}`, ratio <= atMost)];
+      return [verdict(`${variant}, ${contender}: ${figure} to ${to}`, ratio, `at most ${number(atMost)}`, ratio <= atMost)];
     });
 }
 

@@ -69,6 +69,7 @@ export async function createRig(stage: Stage, contender: Contender) {
   return {
     name: contender.name,
     redisUrl: redis.url,
+    port: () => server.port,
     publisher,
     clients,
     usage: () => server.usage(),

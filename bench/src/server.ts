@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '@dronecast/testbed';
 import type { Child, ChildOptions } from './child.js';
@@ -6,6 +7,8 @@ import type { ProbeCommands, Usage } from './probe.js';
 import type { Stage } from './stage.js';
 
 const START_TIMEOUT_MS = 30_000;
+/** What has to be said in production. */
+const PRODUCTION = { AUTH_MODE: 'none', CREDENTIALS_KEY: `bench:${randomBytes(32).toString('base64')}` };
 
 /** A server under test, in a process of its own. */
 export interface MeasuredServer {
@@ -30,7 +33,7 @@ export async function startMeasured(
   const child: Child<ProbeCommands> = stage.child(script, {
     ...options,
     execArgv: ['--import', PROBE],
-    env: { HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...env, PORT: String(port) },
+    env: { ...PRODUCTION, HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...env, PORT: String(port) },
   });
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (!(await isReady(port))) {

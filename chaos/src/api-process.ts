@@ -47,8 +47,8 @@ function watch(store: DroneStore): DroneStore {
 
 await main(async () => {
   const config = loadConfig(process.env);
-  const { store, bus } = connect(config);
-  const app = createApi({ store: watch(store), bus }, toApiOptions(config));
+  const connections = connect(config);
+  const app = createApi({ ...connections, store: watch(connections.store) }, toApiOptions(config));
   await app.listen({ host: config.HOST, port: config.PORT });
   return app;
 });

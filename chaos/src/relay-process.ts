@@ -23,9 +23,9 @@ function withoutCatchUp(bus: EventBus): EventBus {
 
 await main(async () => {
   const config = loadConfig(process.env);
-  const bus = connect(config);
+  const { bus, authenticator } = connect(config);
   const app = createRelay(
-    process.env.CHAOS_MUTATION === 'no-catch-up' ? withoutCatchUp(bus) : bus,
+    { bus: process.env.CHAOS_MUTATION === 'no-catch-up' ? withoutCatchUp(bus) : bus, authenticator },
     toRelayOptions(config),
   );
   await app.listen({ host: config.HOST, port: config.PORT });

@@ -30,9 +30,9 @@ export interface SocketClient {
 export async function connectSocket(
   t: Test,
   url: string,
-  options: ClientOptions = {},
+  { protocols = [], ...options }: ClientOptions & { protocols?: string[] } = {},
 ): Promise<SocketClient> {
-  const socket = new WebSocket(url, options);
+  const socket = new WebSocket(url, protocols, options);
   const frames = new Queue<Frame>();
   socket.on('message', (data) => frames.push(JSON.parse(data.toString())));
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {

@@ -1,36 +1,47 @@
+import { type Authenticator, authPlugin } from '@dronecast/auth';
 import type { EventBus } from '@dronecast/bus';
 import { createFastify, type ServerOptions } from '@dronecast/runtime';
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
+import type { RateLimiter } from './limits/rate-limiter.js';
 import { createPublisher } from './publisher/publisher.js';
 import { createSweeper } from './publisher/sweeper.js';
 import { apiDocs } from './routes/api-docs.js';
 import { droneRoutes } from './routes/drone-routes.js';
 import { healthRoutes } from './routes/health-routes.js';
 import { incidentRoutes } from './routes/incident-routes.js';
+import { rateLimit } from './routes/rate-limit.js';
 import { systemRoutes } from './routes/system-routes.js';
 import { createBroadcastService } from './service/broadcast-service.js';
 import { createCommitLoop } from './service/commit-loop.js';
 import { createDroneService } from './service/drone-service.js';
 import { createIncidentService } from './service/incident-service.js';
+import { type CredentialsKeys, createCipher } from './store/cipher.js';
 import type { DroneStore } from './store/drone-store.js';
+import { createSealedStore } from './store/sealed-store.js';
 
 export interface ApiDependencies {
   readonly store: DroneStore;
   readonly bus: EventBus;
+  readonly authenticator: Authenticator;
+  /** Undefined: callers may ask as much as they like. */
+  readonly limiter: RateLimiter | undefined;
 }
 
 export interface ApiOptions extends ServerOptions {
   /** Origins that a browser may call from besides our own. */
   readonly corsOrigins: readonly string[];
+  /** Stream credentials are stored encrypted with the first one; without any, as they are. */
+  readonly credentialsKeys: CredentialsKeys | undefined;
 }
 
 /** The REST API. Closing it finishes what it publishes, then closes the store and the bus. */
 export function createApi(
-  { store, bus }: ApiDependencies,
-  { corsOrigins, ...server }: ApiOptions,
+  { store: plainStore, bus, authenticator, limiter }: ApiDependencies,
+  { corsOrigins, credentialsKeys, ...server }: ApiOptions,
 ): FastifyInstance {
   const app = createFastify(server);
+  const store = credentialsKeys ? createSealedStore(plainStore, createCipher(credentialsKeys)) : plainStore;
   const publisher = createPublisher({ store, bus, log: app.log });
   const sweeper = createSweeper({ store, bus, publisher, log: app.log });
   const { offer } = publisher;
@@ -41,15 +52,25 @@ export function createApi(
   app.register(cors, {
     origin: [...corsOrigins],
     methods: ['GET', 'POST', 'PATCH', 'DELETE'],
-    exposedHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id'],
+    exposedHeaders: [
+      ...['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id'],
+      ...['WWW-Authenticate', 'RateLimit', 'RateLimit-Policy'],
+    ],
   });
+  app.register(authPlugin, { authenticator });
   app.register(apiDocs);
-  app.register(droneRoutes, {
-    prefix: '/api/v1/drones',
-    service: createDroneService({ store, change, offer }),
-  });
-  app.register(incidentRoutes, { prefix: '/api/v1', service: createIncidentService({ store, change }) });
-  app.register(systemRoutes, { prefix: '/api/v1/system', service: createBroadcastService({ bus }) });
+  app.register(
+    async (rest) => {
+      if (limiter) rest.register(rateLimit, { limiter });
+      rest.register(droneRoutes, {
+        prefix: '/drones',
+        service: createDroneService({ store, change, offer }),
+      });
+      rest.register(incidentRoutes, { service: createIncidentService({ store, change }) });
+      rest.register(systemRoutes, { prefix: '/system', service: createBroadcastService({ bus }) });
+    },
+    { prefix: '/api/v1' },
+  );
   app.register(healthRoutes, { prefix: '/health', store, bus, isDraining: () => isDraining });
 
   app.addHook('onReady', async () => sweeper.start());
@@ -57,6 +78,7 @@ export function createApi(
     isDraining = true;
   });
   app.addHook('onClose', async () => {
+    limiter?.close();
     await sweeper.close();
     await publisher.close();
     await bus.close();

@@ -1,17 +1,23 @@
-import { commonSettings, readConfig } from '@dronecast/runtime';
+import { authSettings } from '@dronecast/auth';
+import { ConfigError, commonSettings, readConfig, toOrigins, toTrustProxy } from '@dronecast/runtime';
 import { type Static, Type } from '@sinclair/typebox';
 import type { ApiOptions } from './app.js';
+import { parseCredentialsKeys } from './credentials-keys.js';
 
 const { PORT, HOST, LOG_LEVEL, REDIS_URL, REDIS_TIMEOUT_MS, HISTORY_MAX_EVENTS, HISTORY_MAX_AGE_HOURS } =
   commonSettings;
 
 /** Settings of the REST API's own routes, wherever they run. */
 export const apiSettings = {
-  CORS_ORIGINS: Type.String({
-    default: '',
-    pattern: '^$|^https?://[^\\s,/]+(?:\\s*,\\s*https?://[^\\s,/]+)*$',
-    description: 'a comma list of origins like https://ops.example.com',
-  }),
+  ...authSettings,
+  TRUST_PROXY: commonSettings.TRUST_PROXY,
+  RATE_LIMIT_PER_MINUTE: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'a whole number of requests (0 = no limit)' }),
+  ),
+  CORS_ORIGINS: commonSettings.CORS_ORIGINS,
+  CREDENTIALS_KEY: Type.Optional(
+    Type.String({ description: 'keyId:base64 of 32 bytes, or a comma list of such' }),
+  ),
 };
 
 const Config = Type.Object({
@@ -40,11 +46,29 @@ export type Config = Static<typeof Config>;
 
 export const loadConfig = (env: NodeJS.ProcessEnv): Config => readConfig(Config, env);
 
+/** What is secret is not stored readable in production. Throws ConfigError. */
+function toCredentialsKeys({
+  NODE_ENV,
+  CREDENTIALS_KEY,
+}: Static<typeof ApiSettings>): ApiOptions['credentialsKeys'] {
+  if (CREDENTIALS_KEY) return parseCredentialsKeys(CREDENTIALS_KEY);
+  if (NODE_ENV === 'production')
+    throw new ConfigError('CREDENTIALS_KEY must be set in production: keyId:base64 of 32 bytes');
+  return undefined;
+}
+
+/** Requests a minute of one subject, unless set; without tokens all who share an address would be taken for one. */
+const DEFAULT_RATE_LIMIT = 6000;
+
 const ApiSettings = Type.Object({ LOG_LEVEL, ...apiSettings });
 
 export const toApiOptions = (settings: Static<typeof ApiSettings>): ApiOptions => ({
   logLevel: settings.LOG_LEVEL,
-  corsOrigins: settings.CORS_ORIGINS.split(',')
-    .map((origin) => origin.trim())
-    .filter(Boolean),
+  trustProxy: toTrustProxy(settings.TRUST_PROXY),
+  corsOrigins: toOrigins(settings.CORS_ORIGINS),
+  credentialsKeys: toCredentialsKeys(settings),
 });
+
+/** Requests that one caller may make in a minute; 0: as many as it likes. */
+export const toRateLimit = ({ AUTH_MODE, RATE_LIMIT_PER_MINUTE }: Static<typeof ApiSettings>): number =>
+  RATE_LIMIT_PER_MINUTE ?? (AUTH_MODE === 'jwt' ? DEFAULT_RATE_LIMIT : 0);

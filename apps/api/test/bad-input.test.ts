@@ -32,6 +32,11 @@ const REGISTRATIONS: Case[] = [
   ['unknown nested field', { ...good, metadata: { colour: 'red' } }, '/metadata/colour'],
   ['port 0', { ...good, streamCredentials: { port: 0 } }, '/streamCredentials/port'],
   ['port 65536', { ...good, streamCredentials: { port: '65536' } }, '/streamCredentials/port'],
+  [
+    'a password that looks encrypted',
+    { ...good, streamCredentials: { password: 'sealed:1:a:b' } },
+    '/streamCredentials/password',
+  ],
   ['id', { ...good, id: 'a'.repeat(24) }, '/id'],
   ['an array', [], ''],
   ['a string', '"x"', ''],
@@ -47,6 +52,7 @@ const PATCHES: Case[] = [
   ['null name', { deviceName: null }, '/deviceName'],
   ['null category', { deviceCategory: null }, '/deviceCategory'],
   ['unknown field', { colour: 'red' }, '/colour'],
+  ['a URL that looks encrypted', { streamUrl: 'sealed:1:a:b' }, '/streamUrl'],
   ['wrong type deep down', { metadata: { alias: 1 } }, '/metadata/alias'],
   ['an array', [], ''],
 ];
@@ -141,7 +147,7 @@ t.test('a wrong request gets the status that says why', async (t) => {
     ['serial exists', { method: 'POST', url: `${BASE}/register`, payload: good }, 409, 'serial_number_taken'],
     ['stale If-Match', { ...patch, headers: { 'if-match': `"${id}-9"` } }, 412, 'precondition_failed'],
     ['weak If-Match', { ...patch, headers: { 'if-match': `W/"${id}-1"` } }, 412, 'precondition_failed'],
-    ['malformed If-Match', { ...patch, headers: { 'if-match': `${id}-1` } }, 400, 'invalid_precondition'],
+    ['malformed If-Match', { ...patch, headers: { 'if-match': `${id}-1` } }, 400, 'validation_failed'],
     [
       'DELETE stale',
       { method: 'DELETE', url: patch.url, headers: { 'if-match': '"x"' } },
@@ -152,8 +158,14 @@ t.test('a wrong request gets the status that says why', async (t) => {
     ['limit 1001', { url: `${BASE}?limit=1001` }, 400, 'validation_failed'],
     ['unknown filter', { url: `${BASE}?colour=red` }, 400, 'validation_failed'],
     ['filter of the wrong type', { url: `${BASE}?streamIsOn=maybe` }, 400, 'validation_failed'],
-    ['forged cursor', { url: `${BASE}?cursor=xyz` }, 400, 'validation_failed'],
+    ['forged cursor', { url: `${BASE}?cursor=a:b` }, 400, 'validation_failed'],
     ['forged incident cursor', { url: '/api/v1/incidents?cursor=WyJhIiwiYiJd' }, 400, 'validation_failed'],
+    ['half a limit', { url: `${BASE}?limit=1.5` }, 400, 'validation_failed'],
+    ['a flag for a limit', { url: `${BASE}?limit=true` }, 400, 'validation_failed'],
+    ['a number for a flag', { url: `${BASE}?streamIsOn=1` }, 400, 'validation_failed'],
+    ['another method', { method: 'PATCH', url: `${BASE}/register` }, 405, 'method_not_allowed'],
+    ['no id', { method: 'DELETE', url: `${BASE}/` }, 405, 'method_not_allowed'],
+    ['another path', { url: `${BASE}/sn/BAD-1/nothing` }, 404, 'route_not_found'],
     ['bad time', { url: '/api/v1/incidents?from=yesterday' }, 400, 'validation_failed'],
     [
       'empty Idempotency-Key',
@@ -177,4 +189,22 @@ t.test('a wrong request gets the status that says why', async (t) => {
   }
   t.same(published, before, 'nothing is published');
   t.equal((await call({ url: `${BASE}/sn/BAD-1` })).body.data.drone.revision, 1);
+});
+
+t.test('405 says what the path takes (RFC 9110)', async (t) => {
+  const { call } = await buildApi(t);
+  const allowed = async (method: string, url: string) => {
+    const { status, headers } = await call({ method: method as 'GET', url });
+    t.equal(status, 405, `${method} ${url}`);
+    return headers.allow;
+  };
+  t.equal(await allowed('GET', `${BASE}/register`), 'POST');
+  t.equal(await allowed('DELETE', `${BASE}?q=x`), 'GET, HEAD');
+  t.equal(await allowed('POST', `${BASE}/sn/BAD-1/`), 'GET, HEAD, PATCH, DELETE');
+  t.equal(await allowed('QUERY', `${BASE}/0123456789abcdef01234567`), 'GET, HEAD, PATCH, DELETE');
+});
+
+t.test('a slash at the end does no harm', async (t) => {
+  const { call } = await buildApi(t);
+  t.equal((await call({ url: `${BASE}/` })).status, 200);
 });

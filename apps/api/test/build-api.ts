@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type AuthOptions, createAuthenticator } from '@dronecast/auth';
 import { createMemoryBus } from '@dronecast/bus';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { Test } from 'tap';
 import { createApi } from '../src/app.js';
+import type { RateLimiter } from '../src/limits/rate-limiter.js';
 import { createLmdbStore } from '../src/store/lmdb/lmdb-store.js';
 
 export interface TestApi {
@@ -15,13 +17,26 @@ export interface TestApi {
   call(options: InjectOptions): Promise<{ status: number; headers: Record<string, unknown>; body: any }>;
 }
 
+export interface TestApiOptions {
+  readonly auth?: AuthOptions;
+  readonly limiter?: RateLimiter;
+  readonly corsOrigins?: readonly string[];
+}
+
 /** The API on embedded parts, closed with the test. */
-export async function buildApi(t: Test): Promise<TestApi> {
+export async function buildApi(
+  t: Test,
+  { auth = { mode: 'none' }, limiter, corsOrigins = [] }: TestApiOptions = {},
+): Promise<TestApi> {
   const path = await mkdtemp(join(tmpdir(), 'dronecast-api-'));
   const bus = createMemoryBus({ maxEvents: 1000, maxAgeHours: 1 });
   const published: string[] = [];
   bus.subscribe({ connected() {}, disconnected() {}, message: (channel) => published.push(channel) });
-  const app = createApi({ store: createLmdbStore({ path }), bus }, { logLevel: 'silent', corsOrigins: [] });
+  const authenticator = createAuthenticator(auth, { log: { warn: t.comment } });
+  const app = createApi(
+    { store: createLmdbStore({ path }), bus, authenticator, limiter },
+    { logLevel: 'silent', corsOrigins, credentialsKeys: undefined },
+  );
   t.teardown(async () => {
     await app.close();
     await rm(path, { recursive: true, force: true });

@@ -111,6 +111,13 @@ function outageTests(t: Test): void {
     const { store } = await openMongoStore(t, server.url);
     await register(store, 'DRN-1');
     server.kill('SIGSTOP');
+    // A busy machine delivers the signal when it comes to it.
+    const isSilent = () =>
+      store.backlog().then(
+        () => false,
+        () => true,
+      );
+    await until(isSilent);
     await allUnavailable(t, store);
     server.kill('SIGCONT');
     await allWork(t, store);

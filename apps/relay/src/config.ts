@@ -1,10 +1,19 @@
-import { commonSettings, readConfig, type ServerOptions } from '@dronecast/runtime';
+import { authSettings, toAuthOptions } from '@dronecast/auth';
+import { commonSettings, readConfig, type ServerOptions, toOrigins, toTrustProxy } from '@dronecast/runtime';
 import { type Static, Type } from '@sinclair/typebox';
-import type { RelayOptions } from './relay.js';
+import type { RelayPluginOptions } from './relay-plugin.js';
 
 /** Settings of the relay's own routes, wherever they run. */
 export const relaySettings = {
   MAX_PEERS: Type.Integer({ minimum: 1, default: 20_000, description: 'a positive whole number of clients' }),
+  MAX_PEERS_PER_CALLER: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'a whole number of clients (0 = no limit)' }),
+  ),
+  CLIENT_FRAMES_PER_SECOND: Type.Integer({
+    minimum: 1,
+    default: 50,
+    description: 'a positive whole number of frames',
+  }),
   PEER_BUFFER_BYTES: Type.Integer({
     minimum: 65_536,
     default: 1_048_576,
@@ -20,7 +29,10 @@ export const relaySettings = {
   DRAIN_MS: Type.Integer({ minimum: 0, default: 15_000, description: 'milliseconds, 0 or more' }),
 };
 
-const { PORT, HOST, LOG_LEVEL, REDIS_URL, REDIS_TIMEOUT_MS } = commonSettings;
+const { PORT, HOST, LOG_LEVEL, CORS_ORIGINS, TRUST_PROXY, REDIS_URL, REDIS_TIMEOUT_MS } = commonSettings;
+
+/** Clients of one subject, unless set; without tokens all who share an address would be taken for one. */
+const DEFAULT_PEERS_PER_SUBJECT = 1000;
 
 const Config = Type.Object({
   PORT: PORT(3001),
@@ -28,6 +40,9 @@ const Config = Type.Object({
   LOG_LEVEL,
   REDIS_URL,
   REDIS_TIMEOUT_MS,
+  CORS_ORIGINS,
+  TRUST_PROXY,
+  ...authSettings,
   ...relaySettings,
 });
 
@@ -35,13 +50,26 @@ export type Config = Static<typeof Config>;
 
 export const loadConfig = (env: NodeJS.ProcessEnv): Config => readConfig(Config, env);
 
-const RelaySettings = Type.Object({ LOG_LEVEL, ...relaySettings });
-
-export const toRelayOptions = (settings: Static<typeof RelaySettings>): RelayOptions & ServerOptions => ({
-  logLevel: settings.LOG_LEVEL,
-  maxPeers: settings.MAX_PEERS,
-  peerBufferBytes: settings.PEER_BUFFER_BYTES,
-  heartbeatMs: settings.HEARTBEAT_MS,
-  coalesceMs: settings.COALESCE_MS,
-  drainMs: settings.DRAIN_MS,
+const RelaySettings = Type.Object({
+  LOG_LEVEL,
+  CORS_ORIGINS,
+  TRUST_PROXY,
+  ...authSettings,
+  ...relaySettings,
 });
+
+export function toRelayOptions(settings: Static<typeof RelaySettings>): RelayPluginOptions & ServerOptions {
+  const isOpen = toAuthOptions(settings).mode === 'none';
+  return {
+    logLevel: settings.LOG_LEVEL,
+    trustProxy: toTrustProxy(settings.TRUST_PROXY),
+    corsOrigins: toOrigins(settings.CORS_ORIGINS),
+    maxPeers: settings.MAX_PEERS,
+    maxPeersPerCaller: settings.MAX_PEERS_PER_CALLER ?? (isOpen ? 0 : DEFAULT_PEERS_PER_SUBJECT),
+    framesPerSecond: settings.CLIENT_FRAMES_PER_SECOND,
+    peerBufferBytes: settings.PEER_BUFFER_BYTES,
+    heartbeatMs: settings.HEARTBEAT_MS,
+    coalesceMs: settings.COALESCE_MS,
+    drainMs: settings.DRAIN_MS,
+  };
+}

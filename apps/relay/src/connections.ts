@@ -1,7 +1,14 @@
-import { createRedisBus, type EventBus } from '@dronecast/bus';
-import { pino } from 'pino';
+import { createAuthenticator, toAuthOptions } from '@dronecast/auth';
+import { createRedisBus } from '@dronecast/bus';
+import { createLog } from '@dronecast/runtime';
 import type { Config } from './config.js';
+import type { RelayDependencies } from './relay-plugin.js';
 
-/** The real bus behind the relay. It connects by itself, as soon as it can. */
-export const connect = ({ REDIS_URL, REDIS_TIMEOUT_MS, LOG_LEVEL }: Config): EventBus =>
-  createRedisBus({ url: REDIS_URL, timeoutMs: REDIS_TIMEOUT_MS, log: pino({ level: LOG_LEVEL }) });
+/** The real bus behind the relay, which connects by itself, as soon as it can, and who knows what tokens allow. */
+export function connect(config: Config): RelayDependencies {
+  const log = createLog(config.LOG_LEVEL);
+  return {
+    bus: createRedisBus({ url: config.REDIS_URL, timeoutMs: config.REDIS_TIMEOUT_MS, log }),
+    authenticator: createAuthenticator(toAuthOptions(config), { log }),
+  };
+}

@@ -1,24 +1,48 @@
+import { type Authenticator, selectSubprotocol } from '@dronecast/auth';
 import type { EventBus } from '@dronecast/bus';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import { createRelayCore, type RelayCore, type RelayOptions } from './relay.js';
 import { wsRoute } from './routes/ws-route.js';
 
-/** A client's frame may be so long; a hundred names of 64 characters fit. */
+/** A client's frame may be so long; a hundred names of 64 characters fit, and a token. */
 const MAX_CLIENT_FRAME_BYTES = 16 * 1024;
 
-/** Adds the relay's socket route to a Fastify instance and ties the relay's life to it. */
-export function registerRelay(app: FastifyInstance, bus: EventBus, options: RelayOptions): RelayCore {
-  const relay = createRelayCore({ bus, log: app.log }, options);
+export interface RelayDependencies {
+  readonly bus: EventBus;
+  readonly authenticator: Authenticator;
+}
+
+export interface RelayPluginOptions extends RelayOptions {
+  /** Origins of pages that may connect, besides our own. */
+  readonly corsOrigins: readonly string[];
+}
+
+/**
+ * Adds the relay's socket route to a Fastify instance and ties the relay's life to it. The instance must have the
+ * `authPlugin`.
+ */
+export function registerRelay(
+  app: FastifyInstance,
+  { bus, authenticator }: RelayDependencies,
+  { corsOrigins, ...options }: RelayPluginOptions,
+): RelayCore {
+  const { authenticate } = authenticator;
+  const relay = createRelayCore({ bus, authenticate, log: app.log }, options);
   app.register(websocket, {
-    options: { maxPayload: MAX_CLIENT_FRAME_BYTES, perMessageDeflate: false, clientTracking: false },
+    options: {
+      maxPayload: MAX_CLIENT_FRAME_BYTES,
+      perMessageDeflate: false,
+      clientTracking: false,
+      handleProtocols: selectSubprotocol,
+    },
     // Its own would wait for silent clients; `drain` has closed them.
     preClose: (done) => done(),
   });
-  app.register(wsRoute, { relay });
+  app.register(wsRoute, { relay, origins: corsOrigins });
   // The connection of a refused upgrade is no longer the HTTP server's: left open, it would outlast even the server.
-  app.addHook('onResponse', async (request) => {
-    if (request.ws) request.raw.socket.destroySoon();
+  app.addHook('onResponse', async ({ raw }) => {
+    if ('upgrade' in raw && raw.upgrade) raw.socket.destroySoon();
   });
   app.addHook('preClose', () => relay.drain());
   app.addHook('onClose', () => relay.close());

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Access } from '@dronecast/auth';
 import type { EventBus } from '@dronecast/bus';
 import { CloseCode, encodeRelayFrame, formatCursor, type RelayFrame } from '@dronecast/events';
 import type { WebSocket } from '@fastify/websocket';
@@ -10,8 +11,11 @@ import { createRing } from './history/ring.js';
 import type { Filter } from './hub/filter.js';
 import { createHub } from './hub/hub.js';
 import { createAdmission } from './peer/admission.js';
+import { createExpiry } from './peer/expiry.js';
+import { createGrant, type Grant, restrict } from './peer/grant.js';
 import { createHeartbeat } from './peer/heartbeat.js';
 import { createPeer, type Peer } from './peer/peer.js';
+import { createQuota } from './peer/quota.js';
 import { createResume } from './peer/resume.js';
 import { createSession } from './peer/session.js';
 import { encodeTextFrame, PING_FRAME } from './peer/text-frame.js';
@@ -19,6 +23,10 @@ import { encodeTextFrame, PING_FRAME } from './peer/text-frame.js';
 export interface RelayOptions {
   /** More clients than this are turned away. */
   readonly maxPeers: number;
+  /** Clients of one subject or, without tokens, of one address; 0 is no limit. */
+  readonly maxPeersPerCaller: number;
+  /** Frames that a client may send in a second. */
+  readonly framesPerSecond: number;
   /** Bytes that may wait for one client. */
   readonly peerBufferBytes: number;
   /** Milliseconds between two heartbeats. */
@@ -31,7 +39,19 @@ export interface RelayOptions {
 
 export interface RelayDependencies {
   readonly bus: EventBus;
+  /** Says what the bearer of a token may do; rejects with AuthError. */
+  readonly authenticate: (token: string) => Promise<Access>;
   readonly log: FastifyBaseLogger;
+}
+
+/** A client that has shaken hands. */
+export interface Arrival extends Grant {
+  readonly socket: WebSocket;
+  readonly connection: Socket;
+  /** Its subject or, without a token, its address. */
+  readonly caller: string;
+  /** The cursor that it goes on from. */
+  readonly since: string | undefined;
 }
 
 /** Closing so many clients a second is no burden for the relay that they reconnect to. */
@@ -51,7 +71,7 @@ const gapFrame = (cursor: string, reason: string): RelayFrame => ({
 const toFrame = (frame: RelayFrame): Buffer => encodeTextFrame(Buffer.from(encodeRelayFrame(frame)));
 
 /** Everything between the bus and the sockets: feed → hub → peers. Keeps nothing that another relay would need. */
-export function createRelayCore({ bus, log }: RelayDependencies, options: RelayOptions) {
+export function createRelayCore({ bus, authenticate, log }: RelayDependencies, options: RelayOptions) {
   /** All who are connected. */
   const peers = new Set<Peer>();
   /** Those of them who get live events; the others are still being brought up to date. */
@@ -59,6 +79,7 @@ export function createRelayCore({ bus, log }: RelayDependencies, options: RelayO
   const ring = createRing(RING_BYTES);
   const archive = createArchive({ bus, toFrame: encodeTextFrame });
   const admission = createAdmission();
+  const quota = createQuota(options.maxPeersPerCaller);
   let isDraining = false;
 
   const feed = createFeed({
@@ -104,7 +125,7 @@ export function createRelayCore({ bus, log }: RelayDependencies, options: RelayO
     if (peer.isOpen()) hub.join(peer);
   }
 
-  const resume = createResume({ position: feed.position, ring, archive, greet, tellGap, join });
+  const resume = createResume({ position: feed.position, ring, archive, tellGap, join });
 
   function refilter(peer: Peer, filter: Filter): void {
     hub.refilter(peer, () => peer.setFilter(filter));
@@ -120,7 +141,14 @@ export function createRelayCore({ bus, log }: RelayDependencies, options: RelayO
     }
   });
 
+  const expiry = createExpiry<Peer>({
+    warn: (peer, expiresInMs) => peer.tell({ type: 'relay', event: 'relay.expiring', data: { expiresInMs } }),
+    end: (peer) => peer.close(CloseCode.TOKEN_EXPIRED),
+  });
+
   return {
+    grant: createGrant,
+
     /** Resolves when a new client's turn has come. */
     turn: admission.turn,
 
@@ -131,23 +159,42 @@ export function createRelayCore({ bus, log }: RelayDependencies, options: RelayO
       return peers.size >= options.maxPeers ? 'The relay is full' : undefined;
     },
 
-    admit(socket: WebSocket, connection: Socket, filter: Filter, since: string | undefined): void {
+    /** True when a caller (a subject or an address) has as many clients here as it may have. */
+    hasTooMany: (caller: string): boolean => quota.isFull(caller),
+
+    admit({ socket, connection, caller, since, ...grant }: Arrival): void {
+      const { access } = grant;
+      const { filter } = restrict(grant.filter, access);
       const peer = createPeer(socket, connection, filter, { bufferBytes: options.peerBufferBytes });
-      const session = createSession(peer, { refilter, cursor: () => cursorOf(peer) });
+      const session = createSession(peer, grant, {
+        refilter,
+        cursor: () => cursorOf(peer),
+        authenticate,
+        renewed: ({ expiresAt }) => expiry.set(peer, expiresAt),
+        framesPerSecond: options.framesPerSecond,
+      });
+      const welcome = (isResumed: boolean): void => {
+        greet(peer, isResumed);
+        session.begin();
+      };
       peers.add(peer);
+      quota.take(caller);
+      expiry.set(peer, access.expiresAt);
       heartbeat.add(peer);
       socket.on('message', (data: Buffer, isBinary: boolean) => session.receive(data, isBinary));
       socket.on('close', () => {
         peers.delete(peer);
         heartbeat.delete(peer);
+        expiry.delete(peer);
+        quota.release(caller);
         hub.leave(peer);
       });
       if (since === undefined) {
-        greet(peer, false);
+        welcome(false);
         join(peer);
       } else {
         socket.pause(); // The greeting comes before any answer.
-        void resume(peer, since);
+        void resume(peer, since, welcome);
       }
     },
 
@@ -178,6 +225,7 @@ export function createRelayCore({ bus, log }: RelayDependencies, options: RelayO
 
     async close(): Promise<void> {
       heartbeat.stop();
+      expiry.stop();
       await feed.close();
     },
   };

@@ -1,10 +1,11 @@
 import type { AddressInfo } from 'node:net';
+import { type AuthOptions, createAuthenticator } from '@dronecast/auth';
 import { createMemoryBus, type EventBus } from '@dronecast/bus';
 import { droneChannel, type Kind, SYSTEM_BROADCAST_CHANNEL } from '@dronecast/events';
 import type { FastifyInstance } from 'fastify';
 import type { Test } from 'tap';
 import { createRelay } from '../src/app.js';
-import type { RelayOptions } from '../src/relay.js';
+import type { RelayPluginOptions } from '../src/relay-plugin.js';
 
 export interface TestRelay {
   readonly app: FastifyInstance;
@@ -21,17 +22,21 @@ export const createBus = (maxEvents = 100_000): EventBus => createMemoryBus({ ma
 /** A relay on an in-memory bus that listens on a free port, closed with the test. */
 export async function buildRelay(
   t: Test,
-  options: Partial<RelayOptions> = {},
+  { auth = { mode: 'none' }, ...options }: Partial<RelayPluginOptions> & { auth?: AuthOptions } = {},
   bus: EventBus = createBus(),
 ): Promise<TestRelay> {
   const defaults = {
+    corsOrigins: [],
     maxPeers: 100,
+    maxPeersPerCaller: 0,
+    framesPerSecond: 100,
     peerBufferBytes: 1_048_576,
     heartbeatMs: 3_600_000,
     coalesceMs: 10,
     drainMs: 1000,
   };
-  const app = createRelay(bus, { ...defaults, ...options, logLevel: 'silent' });
+  const authenticator = createAuthenticator(auth, { log: { warn: t.comment } });
+  const app = createRelay({ bus, authenticator }, { ...defaults, ...options, logLevel: 'silent' });
   await app.listen({ host: '127.0.0.1', port: 0 });
   t.teardown(() => app.close());
   const { port } = app.server.address() as AddressInfo;

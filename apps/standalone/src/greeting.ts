@@ -1,5 +1,6 @@
-/** What to do first, ready to paste. `url` is where the service listens. */
-export function greeting(url: string, dataPath: string): string {
+/** What to do first, ready to paste. `url` is where the service listens; secured, a token is taken from `$TOKEN`. */
+export function greeting(url: string, dataPath: string, isSecured: boolean): string {
+  const header = isSecured ? ' -H "authorization: Bearer $TOKEN"' : '';
   return `
 Dronecast is running; its data is in ${dataPath}
 
@@ -10,15 +11,15 @@ Dronecast is running; its data is in ${dataPath}
 
 Register a drone:
 
-  curl -X POST ${url}/api/v1/drones/register -H 'content-type: application/json' \\
+  curl -X POST ${url}/api/v1/drones/register${header} -H 'content-type: application/json' \\
     -d '{"deviceSerialNumber":"DRN-0042","deviceName":"Harbour 1","deviceCategory":"DRONE"}'
 
 Follow it in a second terminal (Ctrl-C ends it):
 
-  npx wscat -c '${url.replace(/^http/, 'ws')}/ws/events?sn=DRN-0042'
+  npx wscat${header} -c '${url.replace(/^http/, 'ws')}/ws/events?sn=DRN-0042'
 
 Then change it, and see the frames:
 
-  curl -X PATCH ${url}/api/v1/drones/sn/DRN-0042 -H 'content-type: application/json' -d '{"streamIsOn":true}'
+  curl -X PATCH ${url}/api/v1/drones/sn/DRN-0042${header} -H 'content-type: application/json' -d '{"streamIsOn":true}'
 `;
 }

@@ -1,7 +1,8 @@
-import { createApi, createLmdbStore, toApiOptions } from '@dronecast/api';
+import { createApi, createLmdbStore, createLocalLimiter, toApiOptions, toRateLimit } from '@dronecast/api';
+import { createAuthenticator, toAuthOptions } from '@dronecast/auth';
 import { createMemoryBus } from '@dronecast/bus';
 import { registerRelay, toRelayOptions } from '@dronecast/relay';
-import { main } from '@dronecast/runtime';
+import { createLog, main } from '@dronecast/runtime';
 import { loadConfig } from './config.js';
 import { lockDataFolder } from './data-folder.js';
 import { greeting } from './greeting.js';
@@ -15,10 +16,14 @@ await main(async () => {
     maxEvents: config.HISTORY_MAX_EVENTS,
     maxAgeHours: config.HISTORY_MAX_AGE_HOURS,
   });
-  const app = createApi({ store, bus }, toApiOptions(config));
-  registerRelay(app, bus, toRelayOptions(config));
+  const log = createLog(config.LOG_LEVEL);
+  const authenticator = createAuthenticator(toAuthOptions(config), { log });
+  const perMinute = toRateLimit(config);
+  const limiter = perMinute > 0 ? createLocalLimiter(perMinute) : undefined;
+  const app = createApi({ store, bus, authenticator, limiter }, toApiOptions(config));
+  registerRelay(app, { bus, authenticator }, toRelayOptions(config));
   registerTestPage(app);
   const url = await app.listen({ host: config.HOST, port: config.PORT });
-  console.log(greeting(url, dataPath));
+  console.log(greeting(url, dataPath, config.AUTH_MODE === 'jwt'));
   return app;
 });

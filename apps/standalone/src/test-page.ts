@@ -1,27 +1,11 @@
 import { fileURLToPath } from 'node:url';
+import { markPublic } from '@dronecast/auth';
 import { CLOSE_CODES, DEVICE_CATEGORIES, KINDS, SerialNumber } from '@dronecast/events';
+import { protectPages } from '@dronecast/runtime';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 
 const FOLDER = fileURLToPath(new URL('../public', import.meta.url));
-
-const HEADERS = {
-  /** Our own scripts, styles, icon and connections, and nothing else; no text ever becomes markup or script. */
-  'Content-Security-Policy': [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self'",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ].join('; '),
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-};
 
 /** The names on the wire as a browser module, so that the page has no list of its own. */
 const PROTOCOL = Object.entries({
@@ -38,9 +22,9 @@ const NOT_IN_API_DOCS = { hide: true } as FastifySchema;
 /** A page that connects, shows frames, registers a drone and changes it. */
 export function registerTestPage(app: FastifyInstance): void {
   app.register(async (page) => {
-    page.addHook('onSend', async (_request, reply) => {
-      reply.headers(HEADERS);
-    });
+    page.addHook('onRoute', markPublic);
+    // No text ever becomes markup or script.
+    protectPages(page, { requireTrustedTypesFor: ["'script'"], trustedTypes: ["'none'"] });
     page.register(fastifyStatic, { root: FOLDER, prefix: '/test', redirect: true });
     page.get('/test/protocol.js', { schema: NOT_IN_API_DOCS }, async (_request, reply) =>
       reply.type('text/javascript; charset=utf-8').header('Cache-Control', 'no-cache').send(PROTOCOL),

@@ -192,7 +192,9 @@ t.test('a lost connection comes back by itself', { skip }, async (t) => {
   await page.getByRole('button', { name: 'Disconnect' }).click();
   t.equal(await states.next(), 'Disconnected');
   t.ok(await page.getByRole('button', { name: 'Disconnect' }).isDisabled());
-  for (const complaint of complaints) t.match(complaint, /WebSocket connection .*ERR_CONNECTION_REFUSED/);
+  // a server that is going down answers 503 before it stops listening
+  const expected = /WebSocket connection .*(ERR_CONNECTION_REFUSED|response code: 503)/;
+  for (const complaint of complaints) t.match(complaint, expected);
 });
 
 t.test('a close that forbids to come back is final and explained', { skip }, async (t) => {
@@ -205,7 +207,7 @@ t.test('a close that forbids to come back is final and explained', { skip }, asy
   });
   await page.goto(`${server.url}/test/`);
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
-  await state(page, 'Closed: 4400, too many invalid frames').waitFor();
+  await state(page, 'Closed: 4400, too many frames, or too many invalid ones').waitFor();
   t.equal(await page.locator('#state').getAttribute('data-state'), 'closed');
   t.equal(connections, 1);
   t.same(complaints, []);
@@ -257,7 +259,7 @@ t.test('has no inline script or style, and a strict policy', async (t) => {
     t.equal(answer.status, 200, name);
     t.match(
       answer.headers.get('content-security-policy'),
-      /^default-src 'none'; script-src 'self'; style-src 'self';/,
+      /^default-src 'none';script-src 'self';style-src 'self';/,
     );
     t.equal(answer.headers.get('x-content-type-options'), 'nosniff');
   }

@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.js';
+import { abuse } from './abuse.js';
 import { all } from './all.js';
 import { embedded } from './embedded.js';
 import { endToEnd } from './end-to-end.js';
@@ -20,4 +21,5 @@ export const SCENARIOS: readonly Scenario[] = [
   resume,
   embedded,
   peak,
+  abuse,
 ];

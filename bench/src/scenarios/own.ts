@@ -8,8 +8,8 @@ const RATE = 1000;
 /** Sockets that follow drones of which nothing is heard. */
 const BYSTANDERS = [0, 500, 2000, 8000];
 
-const WARM_UP_SECONDS = 5;
-const SETTLE_SECONDS = 1;
+const WARM_UP_SECONDS = 15;
+const SETTLE_SECONDS = 2;
 
 const variant = (bystanders: number): string => `${bystanders} others`;
 

@@ -15,6 +15,7 @@ export const CloseCode = {
   RESTARTING: 1012,
   TRY_AGAIN: 1013,
   ABUSE: 4400,
+  TOKEN_EXPIRED: 4401,
   SLOW_CONSUMER: 4408,
 } as const;
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
@@ -27,6 +28,7 @@ export const CLOSE_CODES: Readonly<Record<CloseCode, { action: CloseAction; mean
   [CloseCode.INTERNAL_ERROR]: { action: 'retry', meaning: 'the relay failed' },
   [CloseCode.RESTARTING]: { action: 'resume', meaning: 'the relay is restarting' },
   [CloseCode.TRY_AGAIN]: { action: 'resume', meaning: 'the history is out of reach for now' },
-  [CloseCode.ABUSE]: { action: 'fatal', meaning: 'too many invalid frames' },
+  [CloseCode.ABUSE]: { action: 'fatal', meaning: 'too many frames, or too many invalid ones' },
+  [CloseCode.TOKEN_EXPIRED]: { action: 'resume', meaning: 'the token has expired: come back with another' },
   [CloseCode.SLOW_CONSUMER]: { action: 'resume', meaning: 'the client reads more slowly than events arrive' },
 };

@@ -54,18 +54,39 @@ export const Coordinates = Type.Object(
 );
 
 /** What a detector saw: one object on one image. */
-export const Incident = Type.Object({
-  id: Type.String({ description: '24 hex digits' }),
-  serialNumber: SerialNumber,
-  imageUrl: Type.String(),
-  coordinates: Type.Optional(Coordinates),
-  objectBBox: Type.Tuple([Type.Number(), Type.Number(), Type.Number(), Type.Number()], {
-    description: '[x, y, width, height] in pixels',
-  }),
-  classId: Type.Optional(CocoClass),
-  label: Type.Optional(Type.String()),
-  confidence: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
-  capturedAt: Type.String({ format: 'date-time', description: 'by the detector; else the time of receipt' }),
-  createdAt: Type.String({ format: 'date-time' }),
-});
+export const Incident = Type.Object(
+  {
+    id: Type.String({ description: '24 hex digits' }),
+    serialNumber: SerialNumber,
+    imageUrl: Type.String(),
+    coordinates: Type.Optional(Coordinates),
+    objectBBox: Type.Tuple([Type.Number(), Type.Number(), Type.Number(), Type.Number()], {
+      description: '[x, y, width, height] in pixels',
+    }),
+    classId: Type.Optional(CocoClass),
+    label: Type.Optional(Type.String()),
+    confidence: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+    capturedAt: Type.String({
+      format: 'date-time',
+      description: 'by the detector; else the time of receipt',
+    }),
+    createdAt: Type.String({ format: 'date-time' }),
+  },
+  {
+    examples: [
+      {
+        id: '6b04793ea707e9d128d4384f',
+        serialNumber: 'DRN-0042',
+        imageUrl: 'https://images.example.com/42/7.jpg',
+        coordinates: { type: 'Point', coordinates: [8.54, 47.37] },
+        objectBBox: [120, 80, 64, 128],
+        classId: 0,
+        label: 'person',
+        confidence: 0.91,
+        capturedAt: '2026-03-01T10:00:00.000Z',
+        createdAt: '2026-03-01T10:00:00.250Z',
+      },
+    ],
+  },
+);
 export type Incident = Static<typeof Incident>;

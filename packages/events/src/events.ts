@@ -75,7 +75,10 @@ export const Broadcast = Type.Object(
     ),
     data: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: 'a JSON object' })),
   },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    examples: [{ message: 'Storm from the west: land by 18:00', level: 'warning' }],
+  },
 );
 export type Broadcast = Static<typeof Broadcast>;
 

@@ -11,7 +11,14 @@ const Kinds = Type.Array(Type.Union(KINDS.map((kind) => Type.Literal(kind))), {
 });
 
 /** Codes of `relay.error`. */
-export const RELAY_ERRORS = ['malformed_json', 'invalid_action', 'invalid_filter'] as const;
+export const RELAY_ERRORS = [
+  'malformed_json',
+  'invalid_action',
+  'invalid_filter',
+  'forbidden',
+  'invalid_token',
+  'unavailable',
+] as const;
 export type RelayErrorCode = (typeof RELAY_ERRORS)[number];
 
 /** What the relay itself says on a socket, apart from events. */
@@ -27,9 +34,16 @@ export const RelayFrame = Type.Union([
   relayFrame('relay.pong', { cursor }),
   relayFrame('relay.gap', { cursor, reason: Type.String() }),
   relayFrame('relay.draining', { retryAfterMs: Type.Integer() }),
+  relayFrame('relay.expiring', {
+    expiresInMs: Type.Integer({ description: 'milliseconds until the socket is closed' }),
+  }),
+  relayFrame('relay.authenticated', {
+    expiresInMs: Type.Optional(Type.Integer({ description: 'milliseconds; absent when access never ends' })),
+  }),
   relayFrame('relay.error', {
     code: Type.Union(RELAY_ERRORS.map((code) => Type.Literal(code))),
     message: Type.String(),
+    sn: Type.Optional(Type.Array(Type.String(), { description: 'what is forbidden' })),
   }),
 ]);
 export type RelayFrame = Static<typeof RelayFrame>;
@@ -50,6 +64,10 @@ export const ClientAction = Type.Union([
     { additionalProperties: false },
   ),
   Type.Object({ action: Type.Literal('ping') }, { additionalProperties: false }),
+  Type.Object(
+    { action: Type.Literal('authenticate'), token: Type.String({ maxLength: 8192 }) },
+    { additionalProperties: false },
+  ),
 ]);
 export type ClientAction = Static<typeof ClientAction>;
 

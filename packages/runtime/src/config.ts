@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Static, TObject } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
+import { registerFormats } from './formats.js';
 import { collectErrors } from './validation.js';
 
 /** A setting is wrong; the message is one line that names it and never shows its value. */
@@ -21,6 +22,7 @@ function readSetting(name: string, env: NodeJS.ProcessEnv): string | undefined {
 
 /** The settings that `schema` names, converted to its types, its defaults filled in. */
 export function readConfig<S extends TObject>(schema: S, env: NodeJS.ProcessEnv): Static<S> {
+  registerFormats();
   const given: Record<string, string> = {};
   for (const name of Object.keys(schema.properties)) {
     const value = readSetting(name, env);

@@ -2,15 +2,22 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { registerFormats } from './formats.js';
+import { logOptions } from './log.js';
 import { problemDetails } from './problem.js';
+import type { TrustProxy } from './trust-proxy.js';
 import { compileValidator } from './validation.js';
 
 export interface ServerOptions {
   /** A pino level. */
   readonly logLevel: string;
+  /** Default: nobody is believed who else a request comes from. */
+  readonly trustProxy?: TrustProxy;
 }
 
 const BODY_LIMIT_BYTES = 64 * 1024;
+/** Milliseconds that a client has to send a request's headers, from the connection on. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const CHECK_MS = 2000;
 /** Milliseconds that requests have to finish once the server closes. */
 const CLOSE_GRACE_MS = 3000;
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
@@ -28,17 +35,19 @@ function createRequestIds(): (request: Pick<IncomingMessage, 'headers'>) => stri
 }
 
 /** A Fastify instance with what every process of ours has: TypeBox validation, problem details, one log line a request. */
-export function createFastify({ logLevel }: ServerOptions): FastifyInstance {
+export function createFastify({ logLevel, trustProxy = false }: ServerOptions): FastifyInstance {
   registerFormats();
   const app = Fastify({
-    logger: { level: logLevel },
+    logger: logOptions(logLevel),
     logController: new LogController({ disableRequestLogging: true }),
+    trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
     genReqId: createRequestIds(),
     forceCloseConnections: 'idle',
     // Who still asks is answered as ever, by the hooks and routes; each app says for itself what it refuses then.
     return503OnClosing: false,
     requestTimeout: 30_000,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_MS },
     routerOptions: { maxParamLength: 200 },
   });
   app.setValidatorCompiler(compileValidator as never);

@@ -13,8 +13,30 @@ function isHttpUrl(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text);
 }
 
+/** `redis[s]://[[user][:password]@]host[:port][/db]`; the client would throw an error that shows it. */
+function isRedisUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, username, password } = new URL(text);
+  return (
+    /^rediss?:$/.test(protocol) &&
+    hostname !== '' &&
+    /^\/?\d*$/.test(pathname) &&
+    isEncoded(username + password)
+  );
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** TypeBox knows no string format by itself. */
 export function registerFormats(): void {
   FormatRegistry.Set('date-time', isDateTime);
   FormatRegistry.Set('uri', isHttpUrl);
+  FormatRegistry.Set('redis-url', isRedisUrl);
 }

@@ -1,5 +1,7 @@
+import { inspect } from 'node:util';
 import closeWithGrace from 'close-with-grace';
 import { ConfigError } from './config.js';
+import { maskSecrets } from './mask-secrets.js';
 
 /** Another reason not to start that one line explains. */
 export class StartError extends Error {
@@ -14,6 +16,9 @@ const isPlain = (error: unknown): error is Error =>
     'code' in error &&
     ['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES'].includes(String(error.code)));
 
+/** Errors of libraries may quote the URL that they were given. */
+const complain = (text: string): void => console.error(maskSecrets(text));
+
 /**
  * Runs a process: starts it, then closes it on SIGTERM, SIGINT or an uncaught error. Exits with 1 when the start or the
  * close fails. How long a close may take is for those who send the signal to say.
@@ -22,11 +27,11 @@ export async function main(start: () => Promise<{ close(): Promise<void> }>): Pr
   try {
     const running = await start();
     closeWithGrace({ delay: false }, async ({ err }) => {
-      if (err) console.error(err);
+      if (err) complain(inspect(err));
       await running.close();
     });
   } catch (error) {
-    console.error(isPlain(error) ? `dronecast: ${error.message}` : error);
+    complain(isPlain(error) ? `dronecast: ${error.message}` : inspect(error));
     process.exit(1);
   }
 }

@@ -57,18 +57,46 @@ function send(problem: Problem, request: FastifyRequest, reply: FastifyReply): F
   return reply.code(status).type('application/problem+json').send(JSON.stringify(body));
 }
 
+/** Methods that the routes of a path take, by a pattern of the path. */
+type Methods = Map<RegExp, Set<string>>;
+
+/** Of a route's path, such as `/drones/:id` or `/drones/:id([0-9]+)`. */
+function toPattern(url: string): RegExp {
+  const source = url.replaceAll('.', '\\.').replace(/:\w+(\(.*?\)(?=\/|$))?/g, (_, own = '[^/]+') => own);
+  return new RegExp(`^${source}/?$`);
+}
+
+const methodsOf = (methods: Methods, path: string): string[] =>
+  [...methods].flatMap(([pattern, names]) => (pattern.test(path) ? [...names] : []));
+
+/** 405 with `Allow` (RFC 9110 section 15.5.6) where the path is right, else 404. */
+function refuseRoute(methods: Methods, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const [path = ''] = request.url.split('?');
+  const allowed = methodsOf(methods, path);
+  if (allowed.length === 0)
+    return send(new Problem(404, 'route_not_found', `No route ${request.method} ${path}`), request, reply);
+  reply.header('Allow', allowed.join(', '));
+  return send(new Problem(405, 'method_not_allowed', `${path} takes ${allowed.join(', ')}`), request, reply);
+}
+
 /** Answers every error, and every unknown route, with problem details; what is inside a 5xx goes to the log alone. */
 export const problemDetails = fp(async (app: FastifyInstance) => {
+  const methods: Methods = new Map();
+  const patterns = new Map<string, RegExp>();
+  app.addHook('onRoute', ({ url, method }) => {
+    if (url.includes('*')) return; // Files, and the answers to preflights.
+    const pattern = patterns.get(url) ?? toPattern(url);
+    patterns.set(url, pattern);
+    const names = methods.get(pattern) ?? new Set();
+    methods.set(pattern, names);
+    for (const name of [method].flat()) names.add(name);
+  });
   app.setErrorHandler((error: FastifyError, request, reply) => {
+    // Fastify asks for a body's type even where nobody would read it.
+    if (request.is404) return refuseRoute(methods, request, reply);
     const problem = toProblem(error);
     if (problem.status >= 500) request.log.error({ err: problem.cause ?? problem }, problem.message);
     return send(problem, request, reply);
   });
-  app.setNotFoundHandler((request, reply) =>
-    send(
-      new Problem(404, 'route_not_found', `No route ${request.method} ${request.url.split('?')[0]}`),
-      request,
-      reply,
-    ),
-  );
+  app.setNotFoundHandler((request, reply) => refuseRoute(methods, request, reply));
 });

@@ -14,10 +14,19 @@ export const commonSettings = {
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
     { default: 'info', description: 'fatal, error, warn, info, debug, trace or silent' },
   ),
+  TRUST_PROXY: Type.String({
+    default: '',
+    description: 'a number of hops, or a comma list of addresses and ranges',
+  }),
+  CORS_ORIGINS: Type.String({
+    default: '',
+    pattern: '^$|^https?://[^\\s,/]+(?:\\s*,\\s*https?://[^\\s,/]+)*$',
+    description: 'a comma list of origins like https://ops.example.com',
+  }),
   REDIS_URL: Type.String({
-    pattern: '^rediss?://.+',
+    format: 'redis-url',
     default: 'redis://127.0.0.1:6379',
-    description: 'a redis:// or rediss:// URL',
+    description: 'a redis:// or rediss:// URL, with what is special in a password percent-encoded',
   }),
   REDIS_TIMEOUT_MS: Type.Integer({
     minimum: 100,
@@ -35,3 +44,10 @@ export const commonSettings = {
     description: 'a positive number of hours',
   }),
 };
+
+/** Origins that pages may call from, besides our own, of `CORS_ORIGINS`. */
+export const toOrigins = (list: string): string[] =>
+  list
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter(Boolean);

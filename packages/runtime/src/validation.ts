@@ -1,6 +1,5 @@
 import type { TSchema } from '@sinclair/typebox';
 import { TypeCompiler, type ValueError, ValueErrorType } from '@sinclair/typebox/compiler';
-import { Value } from '@sinclair/typebox/value';
 
 /** Where a value is wrong (RFC 6901 JSON pointer) and what would be right. */
 export interface FieldError {
@@ -35,6 +34,24 @@ export function collectErrors(errors: Iterable<ValueError>): FieldError[] {
   return [...byPointer.values()];
 }
 
+/** A number as JSON writes it (RFC 8259 section 6), without an exponent. */
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
+
+/** What stays text is for the schema to refuse. */
+function fromText(property: TSchema | undefined, text: string): unknown {
+  if (property?.type === 'boolean' && /^(?:true|false)$/.test(text)) return text === 'true';
+  if (['integer', 'number'].includes(property?.type) && NUMBER.test(text)) return Number(text);
+  return text;
+}
+
+const convertTexts = ({ properties = {} }: TSchema, values: object): object =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? fromText(properties[name], value) : value,
+    ]),
+  );
+
 /**
  * Fastify's validator compiler. Bodies are taken as they are; queries, params and headers, which can only be text, are
  * converted to the schema's types.
@@ -42,7 +59,7 @@ export function collectErrors(errors: Iterable<ValueError>): FieldError[] {
 export function compileValidator({ schema, httpPart }: { schema: TSchema; httpPart?: string }) {
   const checker = TypeCompiler.Compile(schema);
   return (value: unknown) => {
-    const converted = httpPart === 'body' ? value : Value.Convert(schema, value);
+    const converted = httpPart === 'body' ? value : convertTexts(schema, value as object);
     if (checker.Check(converted)) return { value: converted };
     return { error: new ValidationError(collectErrors(checker.Errors(converted))) };
   };

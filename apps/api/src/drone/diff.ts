@@ -47,6 +47,12 @@ function compare(
   return [changes, previous];
 }
 
+/** Names of the fields that are set, nested ones with a dot. */
+export const fieldNames = (fields: object, prefix = ''): string[] =>
+  Object.entries(fields).flatMap(([name, value]) =>
+    isObject(value) ? fieldNames(value, `${prefix}${name}.`) : [`${prefix}${name}`],
+  );
+
 /** Undefined when nothing that a caller may set has changed. Objects are compared by member, arrays as a whole. */
 export function diff(before: Drone, after: Drone): Difference | undefined {
   const [changes, previous] = compare(before, after, FIELDS);

@@ -1,8 +1,17 @@
 import { DEVICE_CATEGORIES, DetectionClasses, SerialNumber } from '@dronecast/events';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { SEALED_PREFIX } from './sealed.js';
 
 const text = (maxLength: number) =>
   Type.String({ maxLength, description: `a string of at most ${maxLength} characters` });
+
+/** Text that may be stored encrypted, so that it must not look as if it were already. */
+const secret = (maxLength: number) =>
+  Type.String({
+    maxLength,
+    pattern: `^(?!${SEALED_PREFIX})`,
+    description: `a string of at most ${maxLength} characters that does not start with ${SEALED_PREFIX}`,
+  });
 
 const deviceName = Type.String({
   minLength: 1,
@@ -46,11 +55,11 @@ const optionalFields = {
   ),
   isUsingAiDetection: optional(Type.Boolean({ description: 'true or false' })),
   streamIsOn: optional(Type.Boolean({ description: 'true or false' })),
-  streamUrl: optional(text(2048)),
-  webRTCUrl: optional(text(2048)),
+  streamUrl: optional(secret(2048)),
+  webRTCUrl: optional(secret(2048)),
   streamCredentials: optional(
     Type.Object(
-      { userName: optional(text(200)), password: optional(text(200)), port: optional(port) },
+      { userName: optional(text(200)), password: optional(secret(200)), port: optional(port) },
       { additionalProperties: false, description: 'an object {userName, password, port}' },
     ),
   ),
@@ -61,7 +70,21 @@ const optionalFields = {
 /** Body of a registration. */
 export const DroneRegistration = Type.Object(
   { deviceSerialNumber: SerialNumber, deviceName, deviceCategory, ...optionalFields },
-  { additionalProperties: false, description: 'a JSON object' },
+  {
+    additionalProperties: false,
+    description: 'a JSON object',
+    examples: [
+      {
+        deviceSerialNumber: 'DRN-0042',
+        deviceName: 'Harbour 1',
+        deviceCategory: 'DRONE',
+        metadata: { alias: 'north gate' },
+        streamUrl: 'rtsp://cameras.example.com/42',
+        streamCredentials: { userName: 'viewer', password: 'of the camera', port: 8554 },
+        detectionClasses: [0, 2],
+      },
+    ],
+  },
 );
 export type DroneRegistration = Static<typeof DroneRegistration>;
 
@@ -81,6 +104,10 @@ export const DronePatch = Type.Object(
     updatedAt: readOnly,
     incidents: Type.Optional(Type.Never({ description: 'left out: incidents have their own route' })),
   },
-  { additionalProperties: false, description: 'a JSON object' },
+  {
+    additionalProperties: false,
+    description: 'a JSON object',
+    examples: [{ streamIsOn: true, metadata: { description: null } }],
+  },
 );
 export type DronePatch = Static<typeof DronePatch>;

@@ -17,6 +17,20 @@ export const IncidentReport = Type.Object(
     confidence: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'a number from 0 to 1' })),
     capturedAt: Type.Optional(Type.String({ format: 'date-time', description: 'an RFC 3339 date and time' })),
   },
-  { additionalProperties: false, description: 'a JSON object' },
+  {
+    additionalProperties: false,
+    description: 'a JSON object',
+    examples: [
+      {
+        imageUrl: 'https://images.example.com/42/7.jpg',
+        coordinates: { type: 'Point', coordinates: [8.54, 47.37] },
+        objectBBox: [120, 80, 64, 128],
+        classId: 0,
+        label: 'person',
+        confidence: 0.91,
+        capturedAt: '2026-03-01T10:00:00.000Z',
+      },
+    ],
+  },
 );
 export type IncidentReport = Static<typeof IncidentReport>;

@@ -1,6 +1,7 @@
 import { type DroneChanges, type PublicDrone, REDACTED } from '@dronecast/events';
 import type { Difference } from './diff.js';
 import type { Drone } from './drone.js';
+import { isSealed } from './sealed.js';
 
 /**
  * User info of a URL's authority (RFC 3986 section 3.2.1), also where a URL is part of another one, and where the
@@ -8,8 +9,11 @@ import type { Drone } from './drone.js';
  */
 const USER_INFO = /\/\/[^/]*@/g;
 
-/** `rtsp://user:secret@host/` becomes `rtsp://***@host/`. */
-export const maskUserInfo = (url: string): string => url.replace(USER_INFO, '//***@');
+export const hasUserInfo = (url: string): boolean => url.search(USER_INFO) >= 0;
+
+/** `rtsp://user:secret@host/` becomes `rtsp://***@host/`; of what cannot be read nothing is left. */
+export const maskUserInfo = (url: string): string =>
+  isSealed(url) ? '***' : url.replace(USER_INFO, '//***@');
 
 /** The drone as everybody may see it: without credentials, user info in URLs masked. */
 export function toPublic({ streamCredentials, ...drone }: Drone): PublicDrone {

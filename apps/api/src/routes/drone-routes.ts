@@ -1,20 +1,14 @@
-import { isSerialNumber, SerialNumber } from '@dronecast/events';
+import { SerialNumber } from '@dronecast/events';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type TObject, Type } from '@sinclair/typebox';
+import { fieldNames } from '../drone/diff.js';
 import { foldCategory } from '../drone/drone.js';
 import { DronePatch, DroneRegistration } from '../drone/drone-input.js';
 import type { DroneService } from '../service/drone-service.js';
 import type { DroneKey } from '../store/drone-store.js';
-import { etag, ifMatch, isNoneMatch } from './etag.js';
-import {
-  DEFAULT_LIMIT,
-  decodeCursor,
-  encodeCursor,
-  invalidCursor,
-  nextLink,
-  pageQuery,
-  toPage,
-} from './page.js';
+import { audit } from './audit.js';
+import { etag, IfMatch, IfNoneMatch, ifMatch, isNoneMatch } from './etag.js';
+import { DEFAULT_LIMIT, nextLink, pageQuery, toPage } from './page.js';
 import { DroneView, droneView, fullDroneView, problems, Success, SuccessList } from './schemas.js';
 
 const flag = Type.Optional(Type.Boolean({ description: 'true or false' }));
@@ -30,18 +24,18 @@ const ListQuery = Type.Object(
         description: 'the start of a serial number, name or alias, in any case',
       }),
     ),
-    ...pageQuery,
+    ...pageQuery(SerialNumber.pattern as string),
   },
   { additionalProperties: false },
 );
 
 const DroneAnswer = Success({ drone: DroneView });
-const conditional = Type.Object({ 'if-match': Type.Optional(Type.String()) });
 
 /** The two ways to name a drone in a path. */
 const NAMINGS = [
   {
-    path: '/:id',
+    // `register` is no id: what it does not take is 405.
+    path: '/:id((?!register$)[^/]+)',
     params: Type.Object({ id: Type.String({ pattern: '^[0-9a-fA-F]{24}$', description: '24 hex digits' }) }),
     key: ({ id = '' }: Record<string, string>): DroneKey => ({ id: id.toLowerCase() }),
   },
@@ -58,15 +52,22 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
   app.post(
     '/register',
     {
+      config: { access: 'drones:write' },
       schema: {
         tags,
         summary: 'Register a drone',
         body: DroneRegistration,
-        response: { 201: DroneAnswer, ...problems(400, 409, 503) },
+        response: { 201: DroneAnswer, ...problems(400, 401, 403, 409, 429, 503) },
       },
     },
     async (request, reply) => {
-      const drone = await service.register(request.body);
+      const drone = await service.register(request.body, request.access);
+      audit(request, {
+        action: 'register',
+        serialNumber: drone.deviceSerialNumber,
+        revision: drone.revision,
+        fields: fieldNames(request.body),
+      });
       reply.code(201).header('Location', `/api/v1/drones/${drone.id}`).header('ETag', etag(drone));
       return { status: 'success' as const, data: { drone: droneView(drone) } };
     },
@@ -75,26 +76,29 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
   app.get(
     '/',
     {
+      config: { access: 'drones:read' },
       schema: {
         tags,
         summary: 'List drones in order of serial number',
         querystring: ListQuery,
-        response: { 200: SuccessList({ drones: Type.Array(DroneView) }), ...problems(400, 503) },
+        response: {
+          200: SuccessList({ drones: Type.Array(DroneView) }),
+          ...problems(400, 401, 403, 429, 503),
+        },
       },
     },
     async (request, reply) => {
       const { category, streamIsOn, isUsingAiDetection, q, limit = DEFAULT_LIMIT, cursor } = request.query;
-      const [after] = decodeCursor(cursor, 1) ?? [];
-      if (after !== undefined && !isSerialNumber(after)) throw invalidCursor();
-      const found = await service.list({
+      const query = {
         limit: limit + 1,
         ...(category !== undefined && { category: foldCategory(category) }),
         ...(streamIsOn !== undefined && { streamIsOn }),
         ...(isUsingAiDetection !== undefined && { isUsingAiDetection }),
         ...(q && { prefix: q }),
-        ...(after !== undefined && { after }),
-      });
-      const { items, nextCursor } = toPage(found, limit, (last) => encodeCursor(last.deviceSerialNumber));
+        ...(cursor !== undefined && { after: cursor }),
+      };
+      const found = await service.list(query, request.access);
+      const { items, nextCursor } = toPage(found, limit, (last) => last.deviceSerialNumber);
       if (nextCursor) reply.header('Link', nextLink(request.url, nextCursor));
       return {
         status: 'success' as const,
@@ -111,41 +115,51 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
     app.get(
       path,
       {
+        config: { access: 'drones:read' },
         schema: {
           tags,
-          summary: 'Read a drone, its stream password included',
+          summary: 'Read a drone; its stream password too with the scope credentials:read',
           params: paramsSchema,
-          response: { 200: DroneAnswer, 304: Type.Null(), ...problems(400, 404, 503) },
+          headers: IfNoneMatch,
+          response: { 200: DroneAnswer, 304: Type.Null(), ...problems(400, 401, 403, 404, 429, 500, 503) },
         },
       },
       async (request, reply) => {
-        const drone = await service.get(key(request.params as Record<string, string>));
-        reply.header('ETag', etag(drone)).header('Cache-Control', 'no-cache');
+        const { access } = request;
+        const drone = await service.get(key(request.params as Record<string, string>), access);
+        reply.header('ETag', etag(drone)).header('Cache-Control', 'private, no-cache');
         if (isNoneMatch(request.headers['if-none-match'], drone)) return reply.code(304).send(null);
-        return { status: 'success' as const, data: { drone: fullDroneView(drone) } };
+        const view = access.scopes.has('credentials:read') ? fullDroneView(drone) : droneView(drone);
+        return { status: 'success' as const, data: { drone: view } };
       },
     );
 
     app.patch(
       path,
       {
+        config: { access: 'drones:write' },
         schema: {
           tags,
           summary: 'Change a drone by JSON merge patch (RFC 7396)',
           consumes: ['application/json', 'application/merge-patch+json'],
           params: paramsSchema,
-          headers: conditional,
+          headers: IfMatch,
           body: DronePatch,
-          response: { 200: DroneAnswer, ...problems(400, 404, 412, 503) },
+          response: { 200: DroneAnswer, ...problems(400, 401, 403, 404, 412, 429, 503) },
         },
       },
       async (request, reply) => {
         const isMeant = ifMatch(request.headers['if-match']);
-        const drone = await service.patch(
+        const { drone, fields } = await service.patch(
           key(request.params as Record<string, string>),
           request.body,
           isMeant,
+          request.access,
         );
+        if (fields.length > 0) {
+          const { deviceSerialNumber: serialNumber, revision } = drone;
+          audit(request, { action: 'update', serialNumber, revision, fields });
+        }
         reply.header('ETag', etag(drone));
         return { status: 'success' as const, data: { drone: droneView(drone) } };
       },
@@ -154,17 +168,24 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
     app.delete(
       path,
       {
+        config: { access: 'drones:write' },
         schema: {
           tags,
           summary: 'Delete a drone; its incidents stay',
           params: paramsSchema,
-          headers: conditional,
-          response: { 204: Type.Null(), ...problems(400, 404, 412, 503) },
+          headers: IfMatch,
+          response: { 204: Type.Null(), ...problems(400, 401, 403, 404, 412, 429, 503) },
         },
       },
       async (request, reply) => {
         const isMeant = ifMatch(request.headers['if-match']);
-        await service.remove(key(request.params as Record<string, string>), isMeant);
+        const drone = await service.remove(
+          key(request.params as Record<string, string>),
+          isMeant,
+          request.access,
+        );
+        const { deviceSerialNumber: serialNumber, revision } = drone;
+        audit(request, { action: 'delete', serialNumber, revision: revision + 1 });
         reply.code(204).send(null);
       },
     );

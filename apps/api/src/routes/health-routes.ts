@@ -29,7 +29,10 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthDependencies> = async
 ) => {
   app.get(
     '/live',
-    { schema: { tags: ['health'], response: { 200: Type.Object({ status: Type.String() }) } } },
+    {
+      config: { access: 'public' },
+      schema: { tags: ['health'], response: { 200: Type.Object({ status: Type.String() }) } },
+    },
     async () => ({
       status: 'live',
     }),
@@ -37,7 +40,10 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthDependencies> = async
 
   app.get(
     '/ready',
-    { schema: { tags: ['health'], response: { 200: Ready, 503: Ready } } },
+    {
+      config: { access: 'public' },
+      schema: { tags: ['health'], response: { 200: Ready, 503: Ready } },
+    },
     async (_request, reply) => {
       const away = bus.isReady() ? [] : [bus.name];
       if (isDraining()) return reply.code(503).send({ status: 'draining', missing: [] });

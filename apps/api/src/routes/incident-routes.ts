@@ -4,24 +4,20 @@ import { type Static, Type } from '@sinclair/typebox';
 import { IncidentReport } from '../drone/incident-input.js';
 import type { IncidentService } from '../service/incident-service.js';
 import type { IncidentPlace, IncidentQuery } from '../store/drone-store.js';
-import {
-  DEFAULT_LIMIT,
-  decodeCursor,
-  encodeCursor,
-  invalidCursor,
-  nextLink,
-  pageQuery,
-  toPage,
-} from './page.js';
+import { audit } from './audit.js';
+import { DEFAULT_LIMIT, nextLink, pageQuery, toPage } from './page.js';
 import { problems, Success, SuccessList } from './schemas.js';
 
 const time = Type.Optional(Type.String({ format: 'date-time', description: 'an RFC 3339 date and time' }));
+
+/** Milliseconds since 1970 at which an incident was captured, and its id. */
+const PLACE = '^-?\\d{1,15}_[0-9a-f]{24}$';
 
 const ofDroneQuery = {
   classId: Type.Optional(Type.Integer({ minimum: 0, maximum: 79, description: 'a COCO class id, 0-79' })),
   from: time,
   to: time,
-  ...pageQuery,
+  ...pageQuery(PLACE),
 };
 const OfDroneQuery = Type.Object(ofDroneQuery, { additionalProperties: false });
 const FleetQuery = Type.Object(
@@ -44,10 +40,8 @@ const IdempotencyHeaders = Type.Object({
 });
 
 function decodePlace(cursor: string | undefined): IncidentPlace | undefined {
-  const [capturedAt, id] = decodeCursor(cursor, 2) ?? [];
-  if (capturedAt === undefined || id === undefined) return undefined;
-  if (Number.isNaN(Date.parse(capturedAt)) || !/^[0-9a-f]{24}$/.test(id)) throw invalidCursor();
-  return { capturedAt, id };
+  const [ms, id] = cursor?.split('_') ?? [];
+  return ms && id ? { capturedAt: new Date(Number(ms)).toISOString(), id } : undefined;
 }
 
 const toUtc = (time: string): string => new Date(time).toISOString();
@@ -66,7 +60,11 @@ function toQuery({ sn, classId, from, to, limit = DEFAULT_LIMIT, cursor }: Incid
 }
 
 function toAnswer(found: Incident[], limit = DEFAULT_LIMIT) {
-  const { items, nextCursor } = toPage(found, limit, ({ capturedAt, id }) => encodeCursor(capturedAt, id));
+  const { items, nextCursor } = toPage(
+    found,
+    limit,
+    ({ capturedAt, id }) => `${Date.parse(capturedAt)}_${id}`,
+  );
   return {
     status: 'success' as const,
     results: items.length,
@@ -84,21 +82,27 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<{ service: IncidentServic
   app.post(
     '/drones/sn/:sn/incidents',
     {
+      config: { access: 'incidents:write' },
       schema: {
         tags,
         summary: 'Report what a detector saw',
         params: SnParams,
         headers: IdempotencyHeaders,
         body: IncidentReport,
-        response: { 201: Success({ incident: Incident }), ...problems(400, 404, 422, 503) },
+        response: { 201: Success({ incident: Incident }), ...problems(400, 401, 403, 404, 422, 429, 503) },
       },
     },
     async (request, reply) => {
-      const incident = await service.report(
+      const { incident, revision, isNew } = await service.report(
         request.params.sn,
         request.body,
         request.headers['idempotency-key'],
+        request.access,
       );
+      if (isNew) {
+        const { id, serialNumber } = incident;
+        audit(request, { action: 'report', serialNumber, revision, incident: id });
+      }
       reply.code(201);
       return { status: 'success' as const, data: { incident } };
     },
@@ -107,17 +111,18 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<{ service: IncidentServic
   app.get(
     '/drones/sn/:sn/incidents',
     {
+      config: { access: 'drones:read' },
       schema: {
         tags,
         summary: 'Incidents of one drone, newest first; also after the drone is deleted',
         params: SnParams,
         querystring: OfDroneQuery,
-        response: { 200: IncidentList, ...problems(400, 404, 503) },
+        response: { 200: IncidentList, ...problems(400, 401, 403, 404, 429, 503) },
       },
     },
     async (request, reply) => {
       const serialNumber = request.params.sn;
-      const found = await service.listOf({ ...toQuery(request.query), serialNumber });
+      const found = await service.listOf({ ...toQuery(request.query), serialNumber }, request.access);
       const answer = toAnswer(found, request.query.limit);
       if (answer.nextCursor) reply.header('Link', nextLink(request.url, answer.nextCursor));
       return answer;
@@ -127,15 +132,19 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<{ service: IncidentServic
   app.get(
     '/incidents',
     {
+      config: { access: 'drones:read' },
       schema: {
         tags,
         summary: 'Incidents of the fleet, newest first',
         querystring: FleetQuery,
-        response: { 200: IncidentList, ...problems(400, 503) },
+        response: { 200: IncidentList, ...problems(400, 401, 403, 429, 503) },
       },
     },
     async (request, reply) => {
-      const answer = toAnswer(await service.list(toQuery(request.query)), request.query.limit);
+      const answer = toAnswer(
+        await service.list(toQuery(request.query), request.access),
+        request.query.limit,
+      );
       if (answer.nextCursor) reply.header('Link', nextLink(request.url, answer.nextCursor));
       return answer;
     },

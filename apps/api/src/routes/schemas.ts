@@ -1,8 +1,10 @@
 import { PublicDrone } from '@dronecast/events';
+import { Problem } from '@dronecast/runtime';
 import { type TProperties, type TSchema, Type } from '@sinclair/typebox';
 import type { Drone } from '../drone/drone.js';
 import { StreamCredentials } from '../drone/drone.js';
 import { withoutPassword } from '../drone/redact.js';
+import { isSealed } from '../drone/sealed.js';
 
 const success = Type.Literal('success');
 
@@ -45,14 +47,50 @@ export const problems = (...statuses: number[]): Record<number, TSchema> =>
   ) as unknown as Record<number, TSchema>;
 
 /** A drone as REST shows it; `_id` repeats `id` for clients of the older service. The password only when alone. */
-export const DroneView = Type.Object({
-  _id: PublicDrone.properties.id,
-  ...PublicDrone.properties,
-  streamCredentials: Type.Object({
-    ...StreamCredentials.properties,
-    password: Type.Optional(StreamCredentials.properties.password),
-  }),
-});
+export const DroneView = Type.Object(
+  {
+    _id: PublicDrone.properties.id,
+    ...PublicDrone.properties,
+    streamCredentials: Type.Object({
+      ...StreamCredentials.properties,
+      password: Type.Optional(StreamCredentials.properties.password),
+    }),
+  },
+  {
+    examples: [
+      {
+        _id: '6b04793ea707e9d128d4384e',
+        id: '6b04793ea707e9d128d4384e',
+        deviceSerialNumber: 'DRN-0042',
+        deviceName: 'Harbour 1',
+        deviceCategory: 'DRONE',
+        metadata: { alias: 'north gate', description: '' },
+        isUsingAiDetection: false,
+        streamIsOn: true,
+        streamUrl: 'rtsp://cameras.example.com/42',
+        webRTCUrl: '',
+        streamCredentials: { userName: 'viewer', port: '8554' },
+        cameras: [],
+        detectionClasses: [0, 2],
+        createdAt: '2026-03-01T10:00:00.000Z',
+        updatedAt: '2026-03-01T10:05:00.000Z',
+        revision: 2,
+      },
+    ],
+  },
+);
 
 export const droneView = (drone: Drone) => ({ _id: drone.id, ...withoutPassword(drone) });
-export const fullDroneView = (drone: Drone) => ({ _id: drone.id, ...drone });
+
+/** Throws a problem when credentials are stored under a key that is not known here. */
+export function fullDroneView(drone: Drone) {
+  const { streamUrl, webRTCUrl, streamCredentials } = drone;
+  if ([streamUrl, webRTCUrl, streamCredentials.password].some(isSealed)) {
+    throw new Problem(
+      500,
+      'credentials_unreadable',
+      'The stream credentials were stored under a key that is not configured here; write them anew',
+    );
+  }
+  return { _id: drone.id, ...drone };
+}

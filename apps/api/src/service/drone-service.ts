@@ -1,12 +1,14 @@
+import { type Access, owns } from '@dronecast/auth';
 import { ObjectId } from 'mongodb';
-import { diff } from '../drone/diff.js';
+import { diff, fieldNames } from '../drone/diff.js';
 import type { Drone } from '../drone/drone.js';
 import { createdEvents, deletedEvents, updatedEvents } from '../drone/drone-events.js';
 import type { DronePatch, DroneRegistration } from '../drone/drone-input.js';
 import { applyPatch, createDrone } from '../drone/edit.js';
 import type { DroneKey, DroneQuery, DroneStore, StoredOutbox } from '../store/drone-store.js';
 import { type CommitLoop, inStore } from './commit-loop.js';
-import { droneNotFound, preconditionFailed, serialNumberTaken } from './problems.js';
+import { isMine, ownedBy } from './ownership.js';
+import { droneNotFound, notOwned, preconditionFailed, serialNumberTaken } from './problems.js';
 
 /** True for the drone that the caller means to change. */
 export type Precondition = (drone: Drone) => boolean;
@@ -17,10 +19,21 @@ export interface DroneServiceDependencies {
   readonly offer: (outbox: StoredOutbox) => void;
 }
 
-/** What can be done with a drone. Each change commits with its events; publishing them is not waited for. */
+/** What a caller changed. */
+export interface Changed {
+  readonly drone: Drone;
+  /** Names of the fields that changed. */
+  readonly fields: readonly string[];
+}
+
+/**
+ * What can be done with a drone. Each change commits with its events; publishing them is not waited for. A drone that is
+ * not the caller's is not there.
+ */
 export function createDroneService({ store, change, offer }: DroneServiceDependencies) {
   return {
-    async register(registration: DroneRegistration): Promise<Drone> {
+    async register(registration: DroneRegistration, access: Access): Promise<Drone> {
+      if (!owns(access, registration.deviceSerialNumber)) throw notOwned();
       const drone = createDrone(registration, new ObjectId().toHexString(), new Date().toISOString());
       const outbox = await inStore(store.register(drone, createdEvents(drone)));
       if (!outbox) throw serialNumberTaken(drone.deviceSerialNumber);
@@ -28,31 +41,34 @@ export function createDroneService({ store, change, offer }: DroneServiceDepende
       return drone;
     },
 
-    async get(key: DroneKey): Promise<Drone> {
+    async get(key: DroneKey, access: Access): Promise<Drone> {
       const snapshot = await inStore(store.find(key));
-      if (!snapshot) throw droneNotFound();
+      if (!snapshot || !isMine(snapshot.drone, access)) throw droneNotFound();
       return snapshot.drone;
     },
 
-    list: (query: DroneQuery): Promise<Drone[]> => inStore(store.list(query)),
+    list: (query: DroneQuery, access: Access): Promise<Drone[]> =>
+      inStore(store.list({ ...query, ...ownedBy(access) })),
 
-    patch: (key: DroneKey, patch: DronePatch, isMeant: Precondition): Promise<Drone> =>
-      change(key, async (snapshot) => {
+    patch: (key: DroneKey, patch: DronePatch, isMeant: Precondition, access: Access): Promise<Changed> =>
+      change<Changed>(key, async (snapshot) => {
         const before = snapshot.drone;
+        if (!isMine(before, access)) throw droneNotFound();
         if (!isMeant(before)) throw preconditionFailed();
         const after = applyPatch(before, patch, new Date().toISOString());
         const difference = diff(before, after);
-        if (!difference) return { result: before };
+        if (!difference) return { result: { drone: before, fields: [] } };
         const events = updatedEvents(before, after, difference);
         const outbox = await store.commit(snapshot, { drone: after, events });
-        return outbox && { outbox, result: after };
+        return outbox && { outbox, result: { drone: after, fields: fieldNames(difference.changes) } };
       }),
 
-    remove: (key: DroneKey, isMeant: Precondition): Promise<void> =>
+    remove: (key: DroneKey, isMeant: Precondition, access: Access): Promise<Drone> =>
       change(key, async (snapshot) => {
+        if (!isMine(snapshot.drone, access)) throw droneNotFound();
         if (!isMeant(snapshot.drone)) throw preconditionFailed();
         const outbox = await store.remove(snapshot, deletedEvents(snapshot.drone, new Date().toISOString()));
-        return outbox && { outbox, result: undefined };
+        return outbox && { outbox, result: snapshot.drone };
       }),
   };
 }

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { type Access, owns } from '@dronecast/auth';
 import type { Incident } from '@dronecast/events';
 import { ObjectId } from 'mongodb';
 import { incidentEvents } from '../drone/drone-events.js';
 import type { IncidentReport } from '../drone/incident-input.js';
 import type { DroneStore, IncidentQuery } from '../store/drone-store.js';
 import { type CommitLoop, inStore } from './commit-loop.js';
+import { isMine, ownedBy } from './ownership.js';
 import { droneNotFound, idempotencyKeyReused } from './problems.js';
 
 /** The same key for the same drone always names the same incident. */
@@ -36,37 +38,54 @@ export interface IncidentServiceDependencies {
   readonly change: CommitLoop;
 }
 
+export interface Reported {
+  readonly incident: Incident;
+  /** The drone's. */
+  readonly revision: number;
+  /** False for a retry. */
+  readonly isNew: boolean;
+}
+
 export function createIncidentService({ store, change }: IncidentServiceDependencies) {
   return {
     /** Commits the incident to the drone's outbox, so that it shares one order with the drone's changes. */
-    async report(serialNumber: string, report: IncidentReport, idempotencyKey?: string): Promise<Incident> {
-      const { incident, isNew } = await change({ serialNumber }, async (snapshot) => {
+    async report(
+      serialNumber: string,
+      report: IncidentReport,
+      idempotencyKey: string | undefined,
+      access: Access,
+    ): Promise<Reported> {
+      const reported = await change<Reported>({ serialNumber }, async (snapshot) => {
+        if (!isMine(snapshot.drone, access)) throw droneNotFound();
+        const { revision } = snapshot.drone;
         const id = incidentId(snapshot.drone.id, idempotencyKey);
         // Looked up after the snapshot: a twin that commits later makes this commit lose its race.
         const kept = idempotencyKey === undefined ? undefined : await store.findIncident(snapshot, id);
         if (kept && !isSameReport(kept, report)) throw idempotencyKeyReused();
-        if (kept) return { result: { incident: kept, isNew: false } };
+        if (kept) return { result: { incident: kept, revision, isNew: false } };
         const incident = createIncident(report, id, serialNumber, new Date().toISOString());
         const outbox = await store.commit(snapshot, {
           events: incidentEvents(snapshot.drone, incident),
           incident,
         });
-        return outbox && { outbox, result: { incident, isNew: true } };
+        return outbox && { outbox, result: { incident, revision, isNew: true } };
       });
       // Whoever publishes the outbox saves it too; doing it here lets the caller read it at once.
-      if (isNew) await inStore(store.saveIncidents([incident]));
-      return incident;
+      if (reported.isNew) await inStore(store.saveIncidents([reported.incident]));
+      return reported;
     },
 
     /** A deleted drone's incidents stay; a serial number that has none and is no drone's is not found. */
-    async listOf(query: IncidentQuery & { serialNumber: string }): Promise<Incident[]> {
+    async listOf(query: IncidentQuery & { serialNumber: string }, access: Access): Promise<Incident[]> {
+      if (!owns(access, query.serialNumber)) throw droneNotFound();
       const incidents = await inStore(store.listIncidents(query));
       if (incidents.length > 0 || query.after) return incidents;
       if (!(await inStore(store.find({ serialNumber: query.serialNumber })))) throw droneNotFound();
       return incidents;
     },
 
-    list: (query: IncidentQuery): Promise<Incident[]> => inStore(store.listIncidents(query)),
+    list: (query: IncidentQuery, access: Access): Promise<Incident[]> =>
+      inStore(store.listIncidents({ ...query, ...ownedBy(access) })),
   };
 }
 

@@ -3,6 +3,11 @@ import { Problem } from '@dronecast/runtime';
 /** The refusals of the API that are not about a request's form. */
 export const droneNotFound = () => new Problem(404, 'drone_not_found', 'No such drone');
 
+export const notOwned = () =>
+  new Problem(403, 'forbidden', 'The serial number is none of yours', {
+    errors: [{ pointer: '/deviceSerialNumber', message: 'is not covered by your token' }],
+  });
+
 export const serialNumberTaken = (serialNumber: string) =>
   new Problem(409, 'serial_number_taken', `A drone with serial number ${serialNumber} exists already`, {
     errors: [{ pointer: '/deviceSerialNumber', message: 'is taken' }],

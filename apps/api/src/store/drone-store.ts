@@ -40,7 +40,12 @@ export interface Commit {
   readonly incident?: Incident;
 }
 
-export interface DroneQuery {
+/** Serial numbers and prefixes (`abc*`) that a list is restricted to; absent for all. */
+interface OwnedQuery {
+  readonly owned?: ReadonlySet<string>;
+}
+
+export interface DroneQuery extends OwnedQuery {
   readonly category?: DeviceCategory;
   readonly streamIsOn?: boolean;
   readonly isUsingAiDetection?: boolean;
@@ -57,7 +62,7 @@ export interface IncidentPlace {
   readonly id: string;
 }
 
-export interface IncidentQuery {
+export interface IncidentQuery extends OwnedQuery {
   readonly serialNumber?: string;
   readonly classId?: number;
   /** Inclusive bounds of `capturedAt`, ISO 8601 in UTC. */

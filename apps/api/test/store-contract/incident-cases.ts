@@ -28,13 +28,23 @@ async function saveSome(store: DroneStore): Promise<Incident[]> {
 const newestFirst = (a: Incident, b: Incident): number =>
   a.capturedAt === b.capturedAt ? (a.id < b.id ? 1 : -1) : a.capturedAt < b.capturedAt ? 1 : -1;
 
+const matches = (name: string, serialNumber: string): boolean =>
+  name.endsWith('*') ? serialNumber.startsWith(name.slice(0, -1)) : serialNumber === name;
+
 /** What a query has to find, said plainly. */
-const expected = (all: Incident[], { serialNumber, classId, from, to }: Partial<IncidentQuery>): Incident[] =>
+const expected = (
+  all: Incident[],
+  { owned, serialNumber, classId, from, to }: Partial<IncidentQuery>,
+): Incident[] =>
   all
+    .filter((incident) => !owned || [...owned].some((name) => matches(name, incident.serialNumber)))
     .filter((incident) => serialNumber === undefined || incident.serialNumber === serialNumber)
     .filter((incident) => classId === undefined || incident.classId === classId)
     .filter(({ capturedAt }) => (!from || capturedAt >= from) && (!to || capturedAt <= to))
     .sort(newestFirst);
+
+const title = ({ owned, ...query }: Partial<IncidentQuery>): string =>
+  JSON.stringify({ ...query, ...(owned && { owned: [...owned] }) });
 
 const QUERIES: readonly Partial<IncidentQuery>[] = [
   {},
@@ -48,6 +58,13 @@ const QUERIES: readonly Partial<IncidentQuery>[] = [
   { from: at(3), to: at(3) },
   { from: at(5), to: at(3) },
   { from: at(2), to: at(6), serialNumber: 'DRN-1', classId: 1 },
+  { owned: new Set(['*']) },
+  { owned: new Set([]) },
+  { owned: new Set(['DRN-2']) },
+  { owned: new Set(['DRN*', 'X']), classId: 1 },
+  { owned: new Set(['DRN-2*']), from: at(2), to: at(6) },
+  { owned: new Set(['DRN-2', 'DRN-3']), serialNumber: 'DRN-2' },
+  { owned: new Set(['DRN-2', 'DRN-3']), serialNumber: 'DRN-1' },
 ];
 
 /** What detectors saw. */
@@ -125,7 +142,7 @@ export function incidentCases(test: StoreTest): void {
   test('lists the newest first, ties by id', async (t, store) => {
     const all = await saveSome(store);
     for (const query of QUERIES) {
-      t.strictSame(await list(store, query), expected(all, query), JSON.stringify(query));
+      t.strictSame(await list(store, query), expected(all, query), title(query));
     }
     t.equal((await list(store, { limit: 3 })).length, 3);
   });
@@ -180,6 +197,6 @@ async function paged(
   t.same(
     found.map(({ id }) => id),
     whole.map(({ id }) => id),
-    `${JSON.stringify(query)} in pages of ${limit}`,
+    `${title(query)} in pages of ${limit}`,
   );
 }

@@ -47,6 +47,18 @@ export function listCases(test: StoreTest): void {
     t.same(await list(store, { after: 'zzz' }), []);
   });
 
+  test('lists only what is owned', async (t, store) => {
+    const serialNumbers = ['A', 'A-1', 'A.1', 'AX', 'B', 'a-1'];
+    for (const serialNumber of serialNumbers) await register(store, serialNumber);
+    const owned = (...names: string[]) => ({ owned: new Set(names) });
+    t.same(await list(store, owned('*')), serialNumbers);
+    t.same(await list(store, owned('A-*', 'B', 'none')), ['A-1', 'B']);
+    t.same(await list(store, owned('A.*')), ['A.1'], 'a dot is a dot');
+    t.same(await list(store, { ...owned('A*'), after: 'A-1', limit: 1 }), ['A.1']);
+    t.same(await list(store, { ...owned('A*'), prefix: 'b' }), []);
+    t.same(await list(store, owned()), []);
+  });
+
   test('filters by category, stream and detection', async (t, store) => {
     await registerAll(store, {
       D1: { deviceCategory: 'DRONE', streamIsOn: true, isUsingAiDetection: true },

@@ -7,6 +7,8 @@ import { isSerialNumber, KINDS, type Kind, type Route } from '@dronecast/events'
 export interface Filter {
   readonly names: ReadonlySet<string>;
   readonly kinds: number;
+  /** Whether messages to the whole fleet pass, which say something of every drone. */
+  readonly wholeFleet: boolean;
 }
 
 const MAX_NAMES = 100;
@@ -17,10 +19,11 @@ const BIT_OF = new Map<string, number>(KINDS.map((kind, index) => [kind, 1 << in
 const OTHER_KINDS = 1 << KINDS.length;
 const ALL_KINDS = 2 * OTHER_KINDS - 1;
 
-export const EVERYTHING: Filter = { names: new Set(['*']), kinds: ALL_KINDS };
+export const EVERYTHING: Filter = { names: new Set(['*']), kinds: ALL_KINDS, wholeFleet: true };
 
 /** The same for filters that want the same. */
-export const filterKey = ({ names, kinds }: Filter): string => `${kinds} ${[...names].sort().join()}`;
+export const filterKey = ({ names, kinds, wholeFleet }: Filter): string =>
+  `${kinds} ${wholeFleet} ${[...names].sort().join()}`;
 
 /** The bit that an event's kind has in a filter. */
 export const kindBit = (kind: string): number => BIT_OF.get(kind) ?? OTHER_KINDS;
@@ -84,6 +87,7 @@ export function subscribe(filter: Filter, { sn = [], events = [] }: FilterReques
   const names = parseNames(sn);
   const kinds = parseKinds(events);
   return {
+    ...filter,
     names:
       names.size === 0 || filter.names.has('*')
         ? names.size > 0
@@ -99,15 +103,18 @@ export function unsubscribe(filter: Filter, { sn = [], events = [] }: FilterRequ
   if (sn.length === 0 && events.length === 0) return { ...filter, names: new Set() };
   const names = parseNames(sn);
   return {
+    ...filter,
     names: new Set([...filter.names].filter((name) => !names.has(name))),
     kinds: filter.kinds & ~parseKinds(events),
   };
 }
 
 /** Whether an event passes; the same answer that the hub's indexes give. */
-export function matches({ names, kinds }: Filter, route: Route): boolean {
+export function matches({ names, kinds, wholeFleet }: Filter, route: Route): boolean {
   if (!(kinds & kindBit(route.kind))) return false;
-  if (route.scope !== 'drone' || names.has(route.serialNumber)) return true;
+  if (route.scope === 'system') return true;
+  if (route.scope === 'fleet') return wholeFleet;
+  if (names.has(route.serialNumber)) return true;
   for (const name of names) {
     if (name.endsWith('*') && route.serialNumber.startsWith(name.slice(0, -1))) return true;
   }

@@ -118,9 +118,13 @@ export function createHub<M extends Member>({ windowMs }: HubOptions) {
       return group !== undefined;
     },
 
-    /** To those who follow the drone; what concerns the fleet or the system goes to everybody. */
+    /** To those who follow the drone; what concerns the fleet or the system goes to all who may see it. */
     publish(route: Route, frame: Buffer): void {
-      if (route.scope !== 'drone') return pushTo(groups.values(), route.kind, frame);
+      if (route.scope === 'system') return pushTo(groups.values(), route.kind, frame);
+      if (route.scope === 'fleet') {
+        const targets = [...groups.values()].filter(({ filter }) => filter.wholeFleet);
+        return pushTo(targets, route.kind, frame);
+      }
       pushTo(bySerialNumber.get(route.serialNumber), route.kind, frame);
       for (const length of prefixLengths) {
         if (length <= route.serialNumber.length) {

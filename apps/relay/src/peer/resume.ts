@@ -15,7 +15,6 @@ export interface ResumeDependencies {
   readonly position: () => Cursor;
   readonly ring: Ring;
   readonly archive: Archive;
-  readonly greet: (peer: Peer, isResumed: boolean) => void;
   readonly tellGap: (peer: Peer, reason: string) => void;
   /** From now on the peer gets live events. */
   readonly join: (peer: Peer) => void;
@@ -29,7 +28,7 @@ type Step = { readonly events: readonly PastEvent[] } | { readonly gap: string }
  * no faster than the client reads. The step from the last replayed event to live delivery is synchronous, so that
  * nothing can come in between.
  */
-export function createResume({ position, ring, archive, greet, tellGap, join }: ResumeDependencies) {
+export function createResume({ position, ring, archive, tellGap, join }: ResumeDependencies) {
   /** Undefined when the ring does not reach back so far, or the client is ahead of this relay. */
   function recentStep({ epoch, id }: Cursor): Step | undefined {
     const present = position();
@@ -86,16 +85,20 @@ export function createResume({ position, ring, archive, greet, tellGap, join }: 
     }
   }
 
-  return async function resume(peer: Peer, since: string): Promise<void> {
+  return async function resume(
+    peer: Peer,
+    since: string,
+    greet: (isResumed: boolean) => void,
+  ): Promise<void> {
     const place = parseCursor(since);
     const first = place ? await nextStep(peer, place) : { gap: 'unknown cursor' };
     if (!first) return peer.close(CloseCode.TRY_AGAIN);
     if (!place || 'gap' in first) {
-      greet(peer, false);
+      greet(false);
       return joinAfterGap(peer, 'gap' in first ? first.gap : 'unknown cursor');
     }
     peer.place = place;
-    greet(peer, true);
+    greet(true);
     await replay(peer, place);
   };
 }

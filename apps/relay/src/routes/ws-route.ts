@@ -1,7 +1,10 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Access } from '@dronecast/auth';
 import { Problem } from '@dronecast/runtime';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from '@sinclair/typebox';
-import { EVERYTHING, type Filter, InvalidFilter, subscribe } from '../hub/filter.js';
+import type { FastifyRequest } from 'fastify';
+import { InvalidFilter } from '../hub/filter.js';
 import type { RelayCore } from '../relay.js';
 
 const list = (description: string) =>
@@ -31,10 +34,11 @@ const toNames = (value: string | string[] | undefined): string[] =>
     .flatMap((part) => part.split(',').map((name) => name.trim()))
     .filter(Boolean);
 
-/** Throws the problem that names the wrong parameter. */
-function parseFilter({ sn, events }: StreamQuery): Filter {
+/** Throws the problem that names the wrong parameter, or that nothing is left of what the caller may see. */
+function grant(relay: RelayCore, { sn, events }: StreamQuery, access: Access): Grant {
   try {
-    return subscribe(EVERYTHING, { sn: toNames(sn), events: toNames(events) });
+    const granted = relay.grant({ sn: toNames(sn), events: toNames(events) }, access);
+    if (granted) return granted;
   } catch (error) {
     if (!(error instanceof InvalidFilter)) throw error;
     const { field, message } = error;
@@ -42,30 +46,52 @@ function parseFilter({ sn, events }: StreamQuery): Filter {
       errors: [{ pointer: `/${field}`, message }],
     });
   }
+  throw new Problem(403, 'forbidden', 'None of what is asked for is yours');
+}
+
+type Grant = NonNullable<ReturnType<RelayCore['grant']>>;
+
+/** A page of another site must not use what its visitor's browser may reach (RFC 6455 section 10.2). */
+function isAllowedOrigin({ origin, host }: IncomingHttpHeaders, origins: readonly string[]): boolean {
+  if (origin === undefined || origins.includes(origin)) return true;
+  return URL.canParse(origin) && new URL(origin).host === host;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    streamFilter: Filter;
+    grant: Grant;
   }
 }
 
+const callerOf = ({ access, ip }: FastifyRequest): string => access.subject ?? ip;
+
+export interface WsRouteOptions {
+  readonly relay: RelayCore;
+  /** Of pages that may connect, besides our own. */
+  readonly origins: readonly string[];
+}
+
 /** Refusals come before the upgrade, as plain HTTP answers. */
-export const wsRoute: FastifyPluginAsyncTypebox<{ relay: RelayCore }> = async (app, { relay }) => {
-  app.decorateRequest('streamFilter');
+export const wsRoute: FastifyPluginAsyncTypebox<WsRouteOptions> = async (app, { relay, origins }) => {
+  app.decorateRequest('grant');
 
   app.get(
     '/ws/events',
     {
       websocket: true,
+      config: { access: 'events:read' },
       schema: { querystring: StreamQuery },
       preHandler: async (request, reply) => {
         if (!request.ws) {
           reply.header('Upgrade', 'websocket');
           throw new Problem(426, 'upgrade_required', 'This is a WebSocket');
         }
-        request.streamFilter = parseFilter(request.query);
+        if (!isAllowedOrigin(request.headers, origins))
+          throw new Problem(403, 'origin_not_allowed', 'Pages of this origin may not connect');
+        request.grant = grant(relay, request.query, request.access);
         await relay.turn();
+        if (relay.hasTooMany(callerOf(request)))
+          throw new Problem(429, 'too_many_connections', 'Too many connections', { retryAfterSeconds: 30 });
         const refusal = relay.refusal();
         if (refusal) throw new Problem(503, 'relay_unavailable', refusal, { retryAfterSeconds: 2 });
         // From here on the connection is a socket's alone, and keeps no answer alive as long as it stands.
@@ -79,7 +105,13 @@ export const wsRoute: FastifyPluginAsyncTypebox<{ relay: RelayCore }> = async (a
         app.log.info({ err: error }, 'socket closed on an error');
         socket.terminate();
       });
-      relay.admit(socket, request.raw.socket, request.streamFilter, request.query.since);
+      relay.admit({
+        ...request.grant,
+        socket,
+        connection: request.raw.socket,
+        caller: callerOf(request),
+        since: request.query.since,
+      });
     },
   );
 };

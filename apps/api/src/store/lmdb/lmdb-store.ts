@@ -1,3 +1,4 @@
+import { owns } from '@dronecast/auth';
 import type { EventMessage, Incident } from '@dronecast/events';
 import { open } from 'lmdb';
 import type { Drone } from '../../drone/drone.js';
@@ -217,8 +218,9 @@ const startsWith = (text: string, prefix: string): boolean =>
 
 function matchesDrone(
   drone: Drone,
-  { category, streamIsOn, isUsingAiDetection, prefix }: DroneQuery,
+  { category, streamIsOn, isUsingAiDetection, prefix, owned }: DroneQuery,
 ): boolean {
+  if (owned && !owns({ drones: owned }, drone.deviceSerialNumber)) return false;
   if (category !== undefined && drone.deviceCategory !== category) return false;
   if (streamIsOn !== undefined && drone.streamIsOn !== streamIsOn) return false;
   if (isUsingAiDetection !== undefined && drone.isUsingAiDetection !== isUsingAiDetection) return false;
@@ -228,5 +230,6 @@ function matchesDrone(
   );
 }
 
-const matchesIncident = ({ classId }: Incident, query: IncidentQuery): boolean =>
-  query.classId === undefined || query.classId === classId;
+const matchesIncident = ({ classId, serialNumber }: Incident, query: IncidentQuery): boolean =>
+  (query.classId === undefined || query.classId === classId) &&
+  (query.owned === undefined || owns({ drones: query.owned }, serialNumber));

@@ -243,9 +243,11 @@ function droneFilter({
   isUsingAiDetection,
   prefix,
   after,
+  owned,
 }: DroneQuery): Filter<DroneDocument> {
   return {
     deletedAt: { $exists: false },
+    ...(owned && { $and: [ownedFilter('deviceSerialNumber', owned)] }),
     ...(after !== undefined && { deviceSerialNumber: { $gt: after } }),
     ...(category && categoryFilter(category)),
     // The older service left out what was false.
@@ -261,10 +263,31 @@ function droneFilter({
   } as Filter<DroneDocument>;
 }
 
-function incidentFilter({ serialNumber, classId, from, to, after }: IncidentQuery): Filter<IncidentDocument> {
+/** Finds what has one of these serial numbers and prefixes. */
+function ownedFilter(field: string, owned: ReadonlySet<string>) {
+  const names = [...owned];
+  return {
+    $or: [
+      { [field]: { $in: names.filter((name) => !name.endsWith('*')) } },
+      ...names
+        .filter((name) => name.endsWith('*'))
+        .map((name) => ({ [field]: { $regex: `^${escapeRegExp(name.slice(0, -1))}` } })),
+    ],
+  };
+}
+
+function incidentFilter({
+  serialNumber,
+  classId,
+  from,
+  to,
+  after,
+  owned,
+}: IncidentQuery): Filter<IncidentDocument> {
   const capturedAt = { ...(from && { $gte: new Date(from) }), ...(to && { $lte: new Date(to) }) };
   return {
     ...(serialNumber !== undefined && { serialNumber }),
+    ...(owned && { $and: [ownedFilter('serialNumber', owned)] }),
     ...(classId !== undefined && { classId }),
     ...((from || to) && { capturedAt }),
     ...(after && {

@@ -1,0 +1,22 @@
+const MASK = '***';
+
+/** The password of a database's or a stream's URL, and the user name before it: RFC 3986 section 3.2.1. */
+const USER_INFO = /(\w:\/\/)(?:[^"\\/\n]|\\.)*@/g;
+/** RFC 6750 section 2.3. */
+const TOKEN_PARAMETER = /\b(access_token=)[^&#\s"'\\]+/gi;
+/** The subprotocol by which browsers bring a token. */
+const TOKEN_SUBPROTOCOL = /\b(bearer\.)[\w.-]+/gi;
+/** RFC 6750 section 2.1; what is shorter is a word of a sentence. */
+const TOKEN_HEADER = /\b(bearer\s+)[\w.~+/-]{16,}=*/gi;
+/** A member of an object, as JSON (also of text within JSON) and as Node prints it. */
+const MEMBER =
+  /\b((?:password|authorization|access_token|sec-websocket-protocol)\\*["']?\s*:\s*\\*)(["'])(?:\\.|(?!\2)[^\\])*/gi;
+
+/** Text for a log or a terminal without the secrets that it may carry; takes time in proportion to its length. */
+export const maskSecrets = (text: string): string =>
+  text
+    .replace(USER_INFO, `$1${MASK}@`)
+    .replace(TOKEN_PARAMETER, `$1${MASK}`)
+    .replace(TOKEN_SUBPROTOCOL, `$1${MASK}`)
+    .replace(TOKEN_HEADER, `$1${MASK}`)
+    .replace(MEMBER, `$1$2${MASK}`);
