@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Test } from 'tap';
 import { type ClientOptions, WebSocket } from 'ws';
 import { Queue } from './queue.js';
@@ -51,11 +52,11 @@ export async function connectSocket(
   };
 }
 
-/** The status and body of an upgrade that is refused. */
+/** The answer to an upgrade that is refused. */
 export function refusedUpgrade(
   url: string,
   options: ClientOptions = {},
-): Promise<{ status: number; body: string }> {
+): Promise<{ status: number; headers: IncomingHttpHeaders; body: string }> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, options);
     socket.once('open', () => reject(new Error('the upgrade was not refused')));
@@ -65,7 +66,9 @@ export function refusedUpgrade(
       response.on('data', (chunk) => {
         body += chunk;
       });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+      );
     });
   });
 }

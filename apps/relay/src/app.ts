@@ -1,5 +1,6 @@
 import { authPlugin } from '@dronecast/auth';
 import { createFastify, type ServerOptions } from '@dronecast/runtime';
+import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import { type RelayDependencies, type RelayPluginOptions, registerRelay } from './relay-plugin.js';
 import { healthRoutes } from './routes/health-routes.js';
@@ -11,6 +12,11 @@ export function createRelay(
 ): FastifyInstance {
   const app = createFastify(options);
   app.addHook('onClose', () => dependencies.bus.close());
+  app.register(cors, {
+    origin: [...options.corsOrigins],
+    methods: ['GET'],
+    exposedHeaders: ['Retry-After', 'X-Request-Id', 'WWW-Authenticate'],
+  });
   app.register(authPlugin, { authenticator: dependencies.authenticator });
   const relay = registerRelay(app, dependencies, options);
   app.register(healthRoutes, { prefix: '/health', relay });

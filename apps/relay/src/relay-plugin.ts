@@ -3,6 +3,9 @@ import type { EventBus } from '@dronecast/bus';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import { createRelayCore, type RelayCore, type RelayOptions } from './relay.js';
+import { createEntrance } from './routes/entrance.js';
+import { pollRoute } from './routes/poll-route.js';
+import { sseRoute } from './routes/sse-route.js';
 import { wsRoute } from './routes/ws-route.js';
 
 /** A client's frame may be so long; a hundred names of 64 characters fit, and a token. */
@@ -19,8 +22,8 @@ export interface RelayPluginOptions extends RelayOptions {
 }
 
 /**
- * Adds the relay's socket route to a Fastify instance and ties the relay's life to it. The instance must have the
- * `authPlugin`.
+ * Adds the relay's routes to a Fastify instance and ties the relay's life to it. The instance must have the `authPlugin`,
+ * and CORS for the same origins.
  */
 export function registerRelay(
   app: FastifyInstance,
@@ -39,7 +42,11 @@ export function registerRelay(
     // Its own would wait for silent clients; `drain` has closed them.
     preClose: (done) => done(),
   });
-  app.register(wsRoute, { relay, origins: corsOrigins });
+  const enter = createEntrance({ relay, origins: corsOrigins });
+  const routes = { relay, enter, bufferBytes: options.peerBufferBytes };
+  app.register(wsRoute, routes);
+  app.register(sseRoute, routes);
+  app.register(pollRoute, routes);
   // The connection of a refused upgrade is no longer the HTTP server's: left open, it would outlast even the server.
   app.addHook('onResponse', async ({ raw }) => {
     if ('upgrade' in raw && raw.upgrade) raw.socket.destroySoon();

@@ -1,15 +1,13 @@
-import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Access } from '@dronecast/auth';
 import type { EventBus } from '@dronecast/bus';
-import { CloseCode, encodeRelayFrame, formatCursor, type RelayFrame } from '@dronecast/events';
-import type { WebSocket } from '@fastify/websocket';
+import { CloseCode, formatCursor, type RelayFrame } from '@dronecast/events';
 import type { FastifyBaseLogger } from 'fastify';
 import { createFeed } from './feed/feed.js';
 import { createArchive } from './history/archive.js';
 import { createRing } from './history/ring.js';
 import type { Filter } from './hub/filter.js';
-import { createHub } from './hub/hub.js';
+import { createHub, type Hub } from './hub/hub.js';
 import { createAdmission } from './peer/admission.js';
 import { createExpiry } from './peer/expiry.js';
 import { createGrant, type Grant, restrict } from './peer/grant.js';
@@ -18,7 +16,8 @@ import { createPeer, type Peer } from './peer/peer.js';
 import { createQuota } from './peer/quota.js';
 import { createResume } from './peer/resume.js';
 import { createSession } from './peer/session.js';
-import { encodeTextFrame, PING_FRAME } from './peer/text-frame.js';
+import { encodeTextFrame } from './peer/text-frame.js';
+import type { Format, Transport } from './peer/transport.js';
 
 export interface RelayOptions {
   /** More clients than this are turned away. */
@@ -44,10 +43,9 @@ export interface RelayDependencies {
   readonly log: FastifyBaseLogger;
 }
 
-/** A client that has shaken hands. */
+/** A client that has been let in. */
 export interface Arrival extends Grant {
-  readonly socket: WebSocket;
-  readonly connection: Socket;
+  readonly transport: Transport;
   /** Its subject or, without a token, its address. */
   readonly caller: string;
   /** The cursor that it goes on from. */
@@ -68,14 +66,12 @@ const gapFrame = (cursor: string, reason: string): RelayFrame => ({
   data: { cursor, reason },
 });
 
-const toFrame = (frame: RelayFrame): Buffer => encodeTextFrame(Buffer.from(encodeRelayFrame(frame)));
-
-/** Everything between the bus and the sockets: feed → hub → peers. Keeps nothing that another relay would need. */
+/** Everything between the bus and the clients: feed → hub → peers. Keeps nothing that another relay would need. */
 export function createRelayCore({ bus, authenticate, log }: RelayDependencies, options: RelayOptions) {
   /** All who are connected. */
   const peers = new Set<Peer>();
-  /** Those of them who get live events; the others are still being brought up to date. */
-  const hub = createHub<Peer>({ windowMs: options.coalesceMs });
+  /** Those of them who get live events; the others are still being brought up to date. An event is built once a hub. */
+  const hubs = new Map<Format, Hub<Peer>>();
   const ring = createRing(RING_BYTES);
   const archive = createArchive({ bus, toFrame: encodeTextFrame });
   const admission = createAdmission();
@@ -88,19 +84,28 @@ export function createRelayCore({ bus, authenticate, log }: RelayDependencies, o
     deliver(route, text, id) {
       const frame = encodeTextFrame(text);
       if (id) ring.push({ id, route, frame });
-      hub.publish(route, frame);
+      for (const [format, hub] of hubs) if (!hub.isEmpty()) hub.publish(route, format.event(frame));
     },
     restart(place, reason) {
       ring.restart(place);
       if (reason === undefined) return;
       log.warn({ reason }, 'events may have been missed; every client is told');
-      hub.announce(toFrame(gapFrame(formatCursor(feed.position()), reason)));
+      const gap = gapFrame(formatCursor(feed.position()), reason);
+      for (const [format, hub] of hubs) hub.announce(format.relay(gap));
     },
   });
 
+  function hubOf({ format }: Peer): Hub<Peer> {
+    const known = hubs.get(format);
+    if (known) return known;
+    const hub = createHub<Peer>({ windowMs: options.coalesceMs });
+    hubs.set(format, hub);
+    return hub;
+  }
+
   /** How far a client is: what it hands back to go on from there. Sends what still waits for it. */
   const cursorOf = (peer: Peer): string => {
-    hub.settle(peer);
+    hubOf(peer).settle(peer);
     return formatCursor(peer.place ?? feed.position());
   };
 
@@ -112,7 +117,6 @@ export function createRelayCore({ bus, authenticate, log }: RelayDependencies, o
       heartbeatMs: options.heartbeatMs,
     };
     peer.tell({ type: 'relay', event: 'relay.connected', data });
-    peer.listen();
   }
 
   function tellGap(peer: Peer, reason: string): void {
@@ -122,21 +126,30 @@ export function createRelayCore({ bus, authenticate, log }: RelayDependencies, o
 
   function join(peer: Peer): void {
     peer.place = undefined;
-    if (peer.isOpen()) hub.join(peer);
+    if (!peer.isOpen()) return;
+    hubOf(peer).join(peer);
+    peer.caughtUp();
   }
 
   const resume = createResume({ position: feed.position, ring, archive, tellGap, join });
 
   function refilter(peer: Peer, filter: Filter): void {
-    hub.refilter(peer, () => peer.setFilter(filter));
+    hubOf(peer).refilter(peer, () => {
+      peer.filter = filter;
+    });
   }
 
   /** A ping, and for those who get live events a fresh cursor, since their filter may rarely match. */
   const heartbeat = createHeartbeat<Peer>(options.heartbeatMs, (turn) => {
     const data = { cursor: formatCursor(feed.position()) };
-    const frames = Buffer.concat([PING_FRAME, toFrame({ type: 'relay', event: 'relay.heartbeat', data })]);
+    const beats = new Map<Format, Buffer>();
+    for (const [format] of hubs) {
+      const beat = format.relay({ type: 'relay', event: 'relay.heartbeat', data });
+      beats.set(format, Buffer.concat([format.ping, beat]));
+    }
     for (const peer of turn) {
-      if (peer.expectSign()) peer.send(hub.settle(peer) ? frames : PING_FRAME);
+      const { ping } = peer.format;
+      if (peer.expectSign()) peer.send((hubOf(peer).settle(peer) && beats.get(peer.format)) || ping);
       else peer.terminate();
     }
   });
@@ -162,13 +175,14 @@ export function createRelayCore({ bus, authenticate, log }: RelayDependencies, o
     /** True when a caller (a subject or an address) has as many clients here as it may have. */
     hasTooMany: (caller: string): boolean => quota.isFull(caller),
 
-    admit({ socket, connection, caller, since, ...grant }: Arrival): void {
+    admit({ transport, caller, since, ...grant }: Arrival): void {
       const { access } = grant;
       const { filter } = restrict(grant.filter, access);
-      const peer = createPeer(socket, connection, filter, { bufferBytes: options.peerBufferBytes });
+      const peer = createPeer(transport, filter);
+      const cursor = (): string => cursorOf(peer);
       const session = createSession(peer, grant, {
         refilter,
-        cursor: () => cursorOf(peer),
+        cursor,
         authenticate,
         renewed: ({ expiresAt }) => expiry.set(peer, expiresAt),
         framesPerSecond: options.framesPerSecond,
@@ -176,24 +190,23 @@ export function createRelayCore({ bus, authenticate, log }: RelayDependencies, o
       const welcome = (isResumed: boolean): void => {
         greet(peer, isResumed);
         session.begin();
+        peer.start({ hear: session.receive, cursor });
       };
       peers.add(peer);
       quota.take(caller);
       expiry.set(peer, access.expiresAt);
       heartbeat.add(peer);
-      socket.on('message', (data: Buffer, isBinary: boolean) => session.receive(data, isBinary));
-      socket.on('close', () => {
+      peer.onClose(() => {
         peers.delete(peer);
         heartbeat.delete(peer);
         expiry.delete(peer);
         quota.release(caller);
-        hub.leave(peer);
+        hubOf(peer).leave(peer);
       });
       if (since === undefined) {
         welcome(false);
         join(peer);
       } else {
-        socket.pause(); // The greeting comes before any answer.
         void resume(peer, since, welcome);
       }
     },

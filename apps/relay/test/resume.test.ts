@@ -81,31 +81,6 @@ t.test('a client that reads slowly is replayed to at its own pace', async (t) =>
   t.same((await take(client, 1)).numbers, [EVENTS + 1]);
 });
 
-t.test('what cannot be replayed is announced', async (t) => {
-  const bus = createBus(100);
-  const { url, publish } = await buildRelay(t, {}, bus);
-  const start = (await connectSocket(t, url)).greeting.cursor;
-  for (let number = 1; number <= 300; number += 1) await publish('A', 'updated');
-  const fresh = await buildRelay(t, {}, { ...bus, close: async () => {} });
-  const [epoch] = start.split('.');
-  for (const [since, reason] of [
-    [start, 'history trimmed'],
-    ['abc.1-0', 'history lost'],
-    [`${epoch}.9999999999999-0`, 'history lost'],
-    ['nonsense', 'unknown cursor'],
-  ] as const) {
-    const client = await connectSocket(t, `${fresh.url}?since=${since}`);
-    t.equal(client.greeting.resumed, false, since);
-    const gap = await client.frames.next();
-    t.match(gap, { event: 'relay.gap', data: { reason } });
-    const number = await publish('A', 'updated');
-    t.same((await take(client, 1)).numbers, [number], 'then it is live');
-    const again = await connectSocket(t, `${fresh.url}?since=${gap.data.cursor}`);
-    t.equal(again.greeting.resumed, true, 'from the cursor of the gap');
-    t.same((await take(again, 1)).numbers, [number]);
-  }
-});
-
 t.test('a relay that has yet to find out that the history was lost says so once', async (t) => {
   const bus = createBus();
   const before = await buildRelay(t, {}, { ...bus, close: async () => {} });

@@ -149,33 +149,6 @@ t.test('the relay ends the connection of a refused upgrade, and keeps nothing of
   t.pass('no connection is left');
 });
 
-t.test('a client too many is asked to come later', async (t) => {
-  const { url } = await buildRelay(t, { maxPeers: 1 });
-  const first = await connectSocket(t, url);
-  t.equal((await refusedUpgrade(url)).status, 503);
-  first.socket.close();
-  await first.closed;
-  await connectSocket(t, url);
-});
-
-t.test('a client that does not read is cut off, and the others are served', async (t) => {
-  const { url, publish, app } = await buildRelay(t, { peerBufferBytes: 65_536 });
-  const slow = await connectSocket(t, url);
-  const other = await connectSocket(t, url);
-  slow.socket.pause();
-  const ready = async () => JSON.parse((await app.inject('/health/ready')).body).peers;
-  t.equal(await ready(), 2);
-  let sent = 0;
-  const closing = until(async () => {
-    for (let burst = 0; burst < 1000; burst += 1) sent = await publish('A', 'updated');
-    const received = await numbers(other, 1000);
-    return received.at(-1) === sent && (await ready()) === 1;
-  });
-  await closing;
-  slow.socket.resume();
-  t.equal((await slow.closed).code === CloseCode.SLOW_CONSUMER || (await slow.closed).code === 1006, true);
-});
-
 t.test('heartbeats carry a fresh cursor, and find who is gone', async (t) => {
   const { url, port, app, publish } = await buildRelay(t, { heartbeatMs: 100 });
   const client = await connectSocket(t, `${url}?sn=A`);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import fp from 'fastify-plugin';
 import { registerFormats } from './formats.js';
 import { logOptions } from './log.js';
 import { problemDetails } from './problem.js';
@@ -34,6 +35,16 @@ function createRequestIds(): (request: Pick<IncomingMessage, 'headers'>) => stri
   };
 }
 
+/**
+ * Loaded after the app's own hooks were added, so that it counts from when they are done: who has streams to end takes
+ * the time for it.
+ */
+const cutOffLate = fp(async (app: FastifyInstance) => {
+  app.addHook('preClose', async () => {
+    setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS).unref();
+  });
+});
+
 /** A Fastify instance with what every process of ours has: TypeBox validation, problem details, one log line a request. */
 export function createFastify({ logLevel, trustProxy = false }: ServerOptions): FastifyInstance {
   registerFormats();
@@ -55,9 +66,7 @@ export function createFastify({ logLevel, trustProxy = false }: ServerOptions): 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('X-Request-Id', request.id);
   });
-  app.addHook('preClose', async () => {
-    setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS).unref();
-  });
+  app.register(cutOffLate);
   app.addHook('onResponse', async (request, reply) => {
     request.log.info(
       {

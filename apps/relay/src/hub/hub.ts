@@ -102,6 +102,8 @@ export function createHub<M extends Member>({ windowMs }: HubOptions) {
     join,
     leave,
 
+    isEmpty: (): boolean => groups.size === 0,
+
     /** `change` gives the member another filter. */
     refilter(member: M, change: () => void): void {
       if (!groupOf.has(member)) return change();

@@ -62,7 +62,7 @@ export function createResume({ position, ring, archive, tellGap, join }: ResumeD
   /** `peer.place` goes along with what the client has. */
   async function send(peer: Peer, epoch: string, events: readonly PastEvent[]): Promise<void> {
     for (const { id, route, frame } of events) {
-      if (matches(peer.filter, route)) peer.send(frame);
+      if (matches(peer.filter, route)) peer.send(peer.format.event(frame));
       peer.place = { epoch, id };
       if (peer.isBehind()) await peer.drained();
       if (!peer.isOpen()) return;

@@ -20,5 +20,6 @@ export function encodeTextFrame(text: Buffer): Buffer {
   return frame;
 }
 
-/** A ping without a payload, which needs no mask from a server (RFC 6455 section 5.5.2). */
-export const PING_FRAME = Buffer.from([0x89, 0]);
+/** The text of such a frame, in the same memory. */
+export const textOf = (frame: Buffer): Buffer =>
+  frame.subarray(frame[1] === 127 ? 10 : frame[1] === 126 ? 4 : 2);

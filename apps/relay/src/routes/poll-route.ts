@@ -1,0 +1,55 @@
+import { CloseCode } from '@dronecast/events';
+import { Problem } from '@dronecast/runtime';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from '@sinclair/typebox';
+import { createLongPoll } from '../transport/long-poll.js';
+import type { EventRouteOptions } from './entrance.js';
+import { StreamQuery } from './stream-query.js';
+
+const PollQuery = Type.Object(
+  {
+    ...StreamQuery.properties,
+    wait: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 60, description: 'a whole number of seconds, 0-60' }),
+    ),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1000, description: 'a whole number of frames, 1-1000' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const WAIT_S = 25;
+const LIMIT = 500;
+
+/** Events by one answer after the other, each as soon as there is something to say. */
+export const pollRoute: FastifyPluginAsyncTypebox<EventRouteOptions> = async (
+  app,
+  { relay, enter, bufferBytes },
+) => {
+  app.get(
+    '/poll/events',
+    { exposeHeadRoute: false, config: { access: 'events:read' }, schema: { querystring: PollQuery } },
+    async (request, reply) => {
+      const { wait = WAIT_S, limit = LIMIT, since, ...filter } = request.query;
+      const admitted = await enter(request, filter);
+      const { transport, answered } = createLongPoll({
+        bufferBytes,
+        limit,
+        waitMs: wait * 1000,
+        onClose: (listener) => reply.raw.once('close', listener),
+      });
+      relay.admit({ ...admitted, transport, since });
+      const answer = await answered;
+      reply.header('Cache-Control', 'no-store');
+      if (typeof answer !== 'number') return reply.type('application/json').send(answer);
+      if (answer === CloseCode.TOKEN_EXPIRED) {
+        reply.header('WWW-Authenticate', 'Bearer realm="dronecast", error="invalid_token"');
+        throw new Problem(401, 'expired_token', 'The token has expired');
+      }
+      throw new Problem(503, 'relay_unavailable', 'The history is out of reach, or the relay is restarting', {
+        retryAfterSeconds: 2,
+      });
+    },
+  );
+};

@@ -1,0 +1,94 @@
+import type { ServerResponse } from 'node:http';
+import { encodeRelayFrame, type RelayFrame } from '@dronecast/events';
+import type { Format, Transport } from '../peer/transport.js';
+import { idOf, lineOf } from './frame-text.js';
+import { createOutlet } from './outlet.js';
+
+/** Milliseconds in which an ended stream must have left before its connection is cut. */
+const CLOSE_TIMEOUT_MS = 5000;
+/** Intervals in which nothing was read of what waits, after which a client counts as gone. */
+const MAX_STUCK_INTERVALS = 2;
+/** Milliseconds of silence after which the system asks whether the other side is still there. */
+const KEEP_ALIVE_MS = 10_000;
+/** Milliseconds after which a browser reconnects; spread, since many lose their relay at the same time. */
+const retryMs = (): number => 1000 + Math.round(Math.random() * 2000);
+
+/** A message of the default type (HTML standard, section 9.2). */
+function toMessage(line: Buffer, cursor: string | undefined): Buffer {
+  const head = cursor === undefined ? 'data: ' : `id: ${cursor}\ndata: `;
+  return Buffer.concat([Buffer.from(head), line, Buffer.from('\n\n')]);
+}
+
+const toLine = (frame: RelayFrame): Buffer => Buffer.from(encodeRelayFrame(frame));
+
+const eventStreamFormat: Format = {
+  event(frame) {
+    const line = lineOf(frame);
+    return toMessage(line, idOf(line));
+  },
+  relay: (frame) => toMessage(toLine(frame), 'cursor' in frame.data ? frame.data.cursor : undefined),
+  ping: Buffer.from(':\n\n'),
+};
+
+export interface EventStreamOptions {
+  readonly bufferBytes: number;
+  /** The client goes on from a cursor, which it must keep until it was told of a gap. */
+  readonly isResuming: boolean;
+}
+
+/**
+ * An answer that goes on until its connection ends (RFC 9112 section 6.3), so that what is written to many clients is the
+ * same bytes. The answer's head must have been sent.
+ */
+export function createEventStream(
+  response: ServerResponse,
+  { bufferBytes, isResuming }: EventStreamOptions,
+): Transport {
+  const connection = response.req.socket;
+  const outlet = createOutlet(connection, bufferBytes);
+  let isClosing = false;
+  let stuckIntervals = 0;
+  let bytesTaken = 0;
+
+  connection.setKeepAlive(true, KEEP_ALIVE_MS);
+
+  function close(): void {
+    if (isClosing) return;
+    isClosing = true;
+    response.end();
+    const timer = setTimeout(() => connection.destroy(), CLOSE_TIMEOUT_MS);
+    connection.once('close', () => clearTimeout(timer));
+  }
+
+  function send(messages: Buffer): void {
+    if (!isClosing && !outlet.write(messages)) close();
+  }
+
+  function tell(frame: RelayFrame): void {
+    const isBeforeGap = isResuming && frame.event === 'relay.connected' && !frame.data.resumed;
+    send(isBeforeGap ? toMessage(toLine(frame), undefined) : eventStreamFormat.relay(frame));
+  }
+
+  send(Buffer.from(`retry: ${retryMs()}\n\n`));
+
+  return {
+    format: eventStreamFormat,
+    isOpen: () => !isClosing && !connection.destroyed,
+    start() {},
+    caughtUp() {},
+    send,
+    tell,
+    isBehind: outlet.isBehind,
+    drained: outlet.drained,
+    /** The client can't answer, but it can read. */
+    expectSign() {
+      const taken = connection.bytesWritten - connection.writableLength;
+      stuckIntervals = connection.writableLength === 0 || taken > bytesTaken ? 0 : stuckIntervals + 1;
+      bytesTaken = taken;
+      return stuckIntervals <= MAX_STUCK_INTERVALS;
+    },
+    close,
+    terminate: () => void connection.destroy(),
+    onClose: (listener) => void connection.once('close', listener),
+  };
+}

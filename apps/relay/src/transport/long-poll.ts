@@ -1,0 +1,129 @@
+import { CloseCode, encodeRelayFrame, type RelayFrame } from '@dronecast/events';
+import type { Client, Format, Transport } from '../peer/transport.js';
+import { idOf, lineOf } from './frame-text.js';
+
+const NEWLINE = 0x0a;
+const NOTHING = Buffer.alloc(0);
+
+/** What of the relay's own frames has a meaning for somebody who stays for one answer. */
+const TOLD: ReadonlySet<RelayFrame['event']> = new Set(['relay.gap', 'relay.draining', 'relay.error']);
+
+const toLine = (line: Buffer): Buffer => Buffer.concat([line, Buffer.from('\n')]);
+
+const longPollFormat: Format = {
+  event: (frame) => toLine(lineOf(frame)),
+  relay: (frame) => (TOLD.has(frame.event) ? toLine(Buffer.from(encodeRelayFrame(frame))) : NOTHING),
+  ping: NOTHING,
+};
+
+function* linesOf(frames: Buffer): Generator<Buffer> {
+  for (let from = 0, to = frames.indexOf(NEWLINE); to >= 0; from = to + 1, to = frames.indexOf(NEWLINE, from))
+    yield frames.subarray(from, to);
+}
+
+function cursorIn(line: Buffer): string | undefined {
+  const id = idOf(line);
+  if (id || !line.includes('"relay.gap"')) return id;
+  const { type, data } = JSON.parse(line.toString());
+  return type === 'relay' ? data.cursor : undefined;
+}
+
+export interface LongPollOptions {
+  /** Bytes of frames after which the answer goes out. */
+  readonly bufferBytes: number;
+  /** Frames in the answer at most. */
+  readonly limit: number;
+  /** Milliseconds that the answer waits for a first frame, once the client has all that it missed. */
+  readonly waitMs: number;
+  /** Calls back once, when the connection is gone or the answer is sent. */
+  readonly onClose: (listener: () => void) => void;
+}
+
+/** The answer's JSON, or why there is none. */
+export type PollAnswer = Buffer | CloseCode;
+
+/** A transport for one answer, which goes out with the first frames that are there. */
+export function createLongPoll({ bufferBytes, limit, waitMs, onClose }: LongPollOptions) {
+  let resolve: (answer: PollAnswer) => void = () => {};
+  const answered = new Promise<PollAnswer>((settle) => {
+    resolve = settle;
+  });
+  const lines: Buffer[] = [];
+  let bytes = 0;
+  let isOpen = true;
+  let client: Client | undefined;
+  /** Where the client was, when nothing that it gets says where it is. */
+  let start = '';
+  let timer: NodeJS.Timeout | undefined;
+  let isDue = false;
+
+  function finish(answer: PollAnswer): void {
+    isOpen = false;
+    clearTimeout(timer);
+    resolve(answer);
+  }
+
+  /** What was cut off comes with the next answer, since the cursor does not go beyond what is in this one. */
+  function answer(): void {
+    const present = client?.cursor() ?? start; // May send more, or even answer.
+    if (!isOpen) return;
+    const found = lines.slice(0, limit);
+    const cursors = found.map(cursorIn).filter((cursor) => cursor !== undefined);
+    const cursor = cursors.at(-1) ?? (found.length < lines.length ? start : present);
+    finish(Buffer.from(`{"events":[${found.join()}],"cursor":${JSON.stringify(cursor)}}`));
+  }
+
+  /** What else comes in this turn goes along. */
+  function answerSoon(): void {
+    if (isDue) return;
+    isDue = true;
+    setImmediate(() => isOpen && answer());
+  }
+
+  function push(frames: Buffer): void {
+    for (const line of linesOf(frames)) lines.push(line);
+    bytes += frames.length;
+  }
+
+  function send(frames: Buffer): void {
+    if (!isOpen || frames.length === 0) return;
+    push(frames);
+    if (lines.length >= limit || bytes >= bufferBytes) answer();
+    else answerSoon();
+  }
+
+  const transport: Transport = {
+    format: longPollFormat,
+    isOpen: () => isOpen,
+    start(itself) {
+      client = itself;
+    },
+    caughtUp() {
+      timer = setTimeout(answer, waitMs);
+    },
+    send,
+    tell(frame) {
+      if (frame.event === 'relay.connected') start = frame.data.cursor;
+      // Whoever asks for what is not theirs would else be answered at once, time and again.
+      if (frame.event === 'relay.error') push(longPollFormat.relay(frame));
+      else send(longPollFormat.relay(frame));
+    },
+    isBehind: () => false,
+    drained: async () => {},
+    expectSign: () => true,
+    close(code) {
+      if (!isOpen) return;
+      if (lines.length > 0) answer();
+      else finish(code);
+    },
+    terminate: () => transport.close(CloseCode.RESTARTING),
+    onClose(listener) {
+      onClose(() => {
+        isOpen = false;
+        clearTimeout(timer);
+        listener();
+      });
+    },
+  };
+  return { transport, answered };
+}
