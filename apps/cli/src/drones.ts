@@ -7,7 +7,7 @@ import { droneFields, droneTable, print, printJson } from './output.js';
 type Patch = NonNullable<
   paths['/api/v1/drones/sn/{sn}']['patch']['requestBody']
 >['content']['application/json'];
-type ListQuery = NonNullable<paths['/api/v1/drones/']['get']['parameters']['query']>;
+type ListQuery = NonNullable<paths['/api/v1/drones']['get']['parameters']['query']>;
 type Drone = components['schemas']['Drone'];
 
 interface Problem {
@@ -51,7 +51,9 @@ async function list(query: ListQuery, command: Command): Promise<void> {
   let cursor: string | undefined;
   do {
     const page = dataOf(
-      await api.GET('/api/v1/drones/', { params: { query: { ...query, limit: 1000, ...(cursor && { cursor }) } } }),
+      await api.GET('/api/v1/drones', {
+        params: { query: { ...query, limit: 1000, ...(cursor && { cursor }) } },
+      }),
     );
     if (!isJson) found.push(...page.data.drones);
     else for (const drone of page.data.drones) await printJson(drone);
@@ -69,7 +71,9 @@ async function get(sn: string, _options: object, command: Command): Promise<void
 async function patch(sn: string, text: string, _options: object, command: Command): Promise<void> {
   const { api, isJson } = contextOf(command);
   const body = parse(text === '-' ? await readAll(process.stdin) : text);
-  const { drone } = dataOf(await api.PATCH('/api/v1/drones/sn/{sn}', { params: { path: { sn } }, body })).data;
+  const { drone } = dataOf(
+    await api.PATCH('/api/v1/drones/sn/{sn}', { params: { path: { sn } }, body }),
+  ).data;
   await (isJson ? printJson(drone) : print(droneFields(drone)));
 }
 

@@ -18,17 +18,25 @@ const program = new Command('dronecast')
   )
   .addOption(new Option('--api-url <url>', 'of the API').env('DRONECAST_API_URL'))
   .option('--json', 'one line of JSON for each event or drone')
-  .addHelpText('after', '\nA token is taken from DRONECAST_TOKEN, or from the file that DRONECAST_TOKEN_FILE names.')
+  .addHelpText(
+    'after',
+    '\nA token is taken from DRONECAST_TOKEN, or from the file that DRONECAST_TOKEN_FILE names.',
+  )
   .configureHelp({ showGlobalOptions: true })
   .exitOverride();
 addTail(program);
 addDrones(program);
 
 /** Who reads has had enough, such as `head`: that is no failure. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : FAILED));
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? 0 : FAILED),
+);
 
 const isExpected = (error: unknown): error is Error =>
-  error instanceof Failure || error instanceof RefusedError || error instanceof RangeError || error instanceof TypeError;
+  error instanceof Failure ||
+  error instanceof RefusedError ||
+  error instanceof RangeError ||
+  error instanceof TypeError;
 
 try {
   await program.parseAsync();

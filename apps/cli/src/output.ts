@@ -17,7 +17,14 @@ const plain = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [heads, ...rows].map((row) => row.map(plain));
   const widths = heads.map((_, column) => Math.max(...lines.map((row) => row[column]?.length ?? 0)));
-  return lines.map((row) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ').trimEnd()).join('\n');
+  return lines
+    .map((row) =>
+      row
+        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 const onOff = (isOn: boolean): string => (isOn ? 'on' : 'off');
@@ -71,5 +78,7 @@ export function itemLine(item: Item): string {
   const time = isOurs ? item.timestamp : '-';
   const serialNumber = ('serialNumber' in item && item.serialNumber) || '-';
   const name = isForeign(item) ? item.channel : item.event;
-  return plain(`${time.padEnd(24)}  ${serialNumber.padEnd(16)}  ${name.padEnd(32)}  ${summary(item)}`.trimEnd());
+  return plain(
+    `${time.padEnd(24)}  ${serialNumber.padEnd(16)}  ${name.padEnd(32)}  ${summary(item)}`.trimEnd(),
+  );
 }

@@ -11,7 +11,10 @@ interface TailOptions {
 }
 
 const list = (text: string, before: string[] = []): string[] => {
-  const names = text.split(',').map((name) => name.trim()).filter(Boolean);
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
   if (names.length === 0) throw new InvalidArgumentError('Name at least one.');
   return [...before, ...names];
 };
@@ -23,7 +26,11 @@ export function addTail(program: Command): void {
     .option('--sn <serials>', 'serial numbers and prefixes (abc*), as a comma list or repeated', list)
     .option('--events <kinds>', 'created, updated, deleted, stream, ai, config, incident, system', list)
     .option('--since <cursor>', 'go on after this id')
-    .addOption(new Option('--transport <name>', 'how to connect').choices(['auto', 'ws', 'sse', 'poll']).default('auto'))
+    .addOption(
+      new Option('--transport <name>', 'how to connect')
+        .choices(['auto', 'ws', 'sse', 'poll'])
+        .default('auto'),
+    )
     .action(tail);
 }
 

@@ -1,10 +1,12 @@
+import { freePort } from '@dronecast/testbed';
 import t, { type Test } from 'tap';
 import { call, registration } from '../../../test/support/api.js';
 import { startProcess } from '../../../test/support/process.js';
 import { dronecast, type Run } from './dronecast.js';
 
 const drones = '/api/v1/drones';
-const startStandalone = (t: Test) => startProcess(t, 'apps/standalone/dist/server.js', { DATA_DIR: t.testdir() });
+const startStandalone = (t: Test) =>
+  startProcess(t, 'apps/standalone/dist/server.js', { DATA_DIR: t.testdir() });
 const isLive = ({ errors }: Run) => errors.find((line) => line === 'dronecast: live by ws');
 
 t.test('tail prints events as lines or as JSON, and Ctrl-C ends it', async (t) => {
@@ -25,7 +27,10 @@ t.test('tail prints events as lines or as JSON, and Ctrl-C ends it', async (t) =
   t.equal(table.lines.length, 0);
 
   const later = dronecast(t, ['tail', '--json', '--since', events[3].id], { DRONECAST_URL: url });
-  t.same((await later.lines.take(2)).map((line) => JSON.parse(line)), events.slice(4));
+  t.same(
+    (await later.lines.take(2)).map((line) => JSON.parse(line)),
+    events.slice(4),
+  );
   for (const run of [table, json, later]) run.kill('SIGINT');
   for (const run of [table, json, later]) t.equal(await run.code, 0);
 });
@@ -65,20 +70,23 @@ t.test('drones are listed, read and changed', async (t) => {
   t.equal(await get.lines.find((line) => line.startsWith('deviceName')), 'deviceName: Device B2');
 });
 
-t.test('what fails says so in one line: 1 when it failed, 2 when it was asked for in a wrong way', async (t) => {
-  const { url } = await startStandalone(t);
-  for (const [code, message, ...args] of [
-    [1, /No drone|not found|exist/i, 'drones', 'get', 'NONE'],
-    [1, /the patch is not JSON/, 'drones', 'patch', 'A', '{'],
-    [1, /streamIsOn/, 'drones', 'patch', 'A', '{"streamIsOn":"x"}'],
-    [1, /ECONNREFUSED/, 'drones', 'list', '--url', 'http://127.0.0.1:1'],
-    [2, /unknown option/, 'tail', '--nope'],
-    [2, /events: x is none of/, 'tail', '--events', 'x'],
-    [2, /true or false/, 'drones', 'list', '--stream-is-on', 'x'],
-  ] as const) {
-    const run = dronecast(t, args, { DRONECAST_URL: url });
-    t.match(await run.errors.next(), message, args.join(' '));
-    t.equal(await run.code, code);
-    t.equal(run.lines.length, 0);
-  }
-});
+t.test(
+  'what fails says so in one line: 1 when it failed, 2 when it was asked for in a wrong way',
+  async (t) => {
+    const { url } = await startStandalone(t);
+    for (const [code, message, ...args] of [
+      [1, /No such drone/, 'drones', 'get', 'NONE'],
+      [1, /the patch is not JSON/, 'drones', 'patch', 'A', '{'],
+      [1, /streamIsOn/, 'drones', 'patch', 'A', '{"streamIsOn":"x"}'],
+      [1, /ECONNREFUSED/, 'drones', 'list', '--url', `http://127.0.0.1:${await freePort()}`],
+      [2, /unknown option/, 'tail', '--nope'],
+      [2, /events: x is none of/, 'tail', '--events', 'x'],
+      [2, /true or false/, 'drones', 'list', '--stream-is-on', 'x'],
+    ] as const) {
+      const run = dronecast(t, args, { DRONECAST_URL: url });
+      t.match(await run.errors.next(), message, args.join(' '));
+      t.equal(await run.code, code);
+      t.equal(run.lines.length, 0);
+    }
+  },
+);

@@ -1,4 +1,4 @@
-import { a as isGap, c as RelayError, i as isForeign, l as createApi, n as TIMING, o as ConnectionError, r as createClient, s as RefusedError, t as localStorageCursor } from "./cursor-store-Cy27P4v1.js";
+import { a as isGap, c as RelayError, i as isForeign, l as createApi, n as TIMING, o as ConnectionError, r as createClient, s as RefusedError, t as localStorageCursor } from "./cursor-store-BmyofkND.js";
 import { readFile, rename, writeFile } from "node:fs/promises";
 //#region src/node-socket.ts
 /** Node's own WebSocket, or that of the package `ws` before Node 22. */

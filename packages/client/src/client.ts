@@ -1,5 +1,4 @@
 import { createApi } from './api.js';
-import { createListeners } from './listeners.js';
 import type { CursorStore } from './cursor-store.js';
 import { RelayError } from './errors.js';
 import { check, covers, type Filter, isSayable, narrow, widen } from './filter.js';
@@ -17,6 +16,7 @@ import {
   type RelayFrame,
 } from './frames.js';
 import { createLink, type Timing } from './link.js';
+import { createListeners } from './listeners.js';
 import { createPlace } from './place.js';
 import { createProgress } from './progress.js';
 import { createReader, type Reader } from './reader.js';
@@ -193,7 +193,10 @@ export function createClient(options: ConnectOptions, { openSocket, timing }: Cl
     filter: () => filter,
     cursor: () => place.cursor(),
     room: async () => {
-      if (isFull()) await new Promise<void>((resolve) => { makeRoom = resolve; });
+      if (isFull())
+        await new Promise<void>((resolve) => {
+          makeRoom = resolve;
+        });
       makeRoom = undefined;
     },
     receive,

@@ -14,7 +14,8 @@ const NAME = /^(?:(?!all$)[A-Za-z0-9][A-Za-z0-9._-]{0,63}|(?:[A-Za-z0-9][A-Za-z0
 export function check(filter: Filter): Filter {
   const { sn = [], events = [] } = filter;
   const badName = sn.find((name) => !NAME.test(name));
-  if (badName !== undefined) throw new RangeError(`sn: ${badName} is no serial number and no prefix like abc*`);
+  if (badName !== undefined)
+    throw new RangeError(`sn: ${badName} is no serial number and no prefix like abc*`);
   if (sn.length > MAX_NAMES) throw new RangeError(`sn: at most ${MAX_NAMES} serial numbers and prefixes`);
   const badKind = events.find((kind) => !KINDS.includes(kind));
   if (badKind !== undefined) throw new RangeError(`events: ${badKind} is none of ${KINDS.join(', ')}`);
@@ -38,7 +39,8 @@ export function widen(filter: Filter, more: Filter): Filter {
 export function narrow(filter: Filter, less: Filter): Filter {
   check(less);
   if (isNothing(less)) return { ...filter, sn: [] };
-  const sn = filter.sn?.filter((name) => !less.sn?.includes(name)) ?? (less.sn?.includes('*') ? [] : undefined);
+  const sn =
+    filter.sn?.filter((name) => !less.sn?.includes(name)) ?? (less.sn?.includes('*') ? [] : undefined);
   const events = less.events?.length
     ? (filter.events ?? KINDS).filter((kind) => !less.events?.includes(kind))
     : filter.events;

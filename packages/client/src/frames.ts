@@ -2,7 +2,9 @@ import type { components } from './schema.js';
 
 type Schemas = components['schemas'];
 
-export type EventName = Exclude<{ [N in keyof Schemas]: N extends `drone.${string}` ? N : never }[keyof Schemas], never> | 'system.broadcast';
+export type EventName =
+  | Exclude<{ [N in keyof Schemas]: N extends `drone.${string}` ? N : never }[keyof Schemas], never>
+  | 'system.broadcast';
 /** The event of a name. */
 export type EventOf<N extends EventName> = Schemas[N];
 /** A committed change, incident or broadcast, as the relay hands it on. */

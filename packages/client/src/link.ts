@@ -93,8 +93,21 @@ export function createLink(dependencies: LinkDependencies) {
     else scheduleClimb();
   }
 
+  /** In place, where that is possible; else the connection ends with its token, and the next one has another. */
+  async function renew({ say }: Connection): Promise<void> {
+    try {
+      const token = say && (await dependencies.token?.());
+      if (token !== undefined) say?.({ action: 'authenticate', token });
+    } catch {
+      // No token now: the next connection asks again.
+    }
+  }
+
   /** One connection, from its beginning to its end. */
-  async function connect(name: TransportName, token: string | undefined): Promise<{ end: End; livedMs: number }> {
+  async function connect(
+    name: TransportName,
+    token: string | undefined,
+  ): Promise<{ end: End; livedMs: number }> {
     const control = new AbortController();
     const { signal } = control;
     let drainTimer: ReturnType<typeof setTimeout> | undefined;
@@ -104,18 +117,22 @@ export function createLink(dependencies: LinkDependencies) {
       endNow = resolve;
     });
     const silence = createSilenceWatch(timing.greetingMs, () =>
-      endNow(liveAt === undefined ? failed('blocked', 'nothing came') : failed('resume', 'the relay fell silent')),
+      endNow(
+        liveAt === undefined ? failed('blocked', 'nothing came') : failed('resume', 'the relay fell silent'),
+      ),
     );
 
     function receive(frame: Frame): void {
       silence.heard();
       const { event, data } = frame.type === 'relay' ? frame : { event: undefined, data: undefined };
       // A poll has no heartbeat: each of its answers is awaited for so long.
-      if (event === 'relay.connected' && name !== 'poll') silence.setLimit(SILENT_INTERVALS * data.heartbeatMs);
+      if (event === 'relay.connected' && name !== 'poll')
+        silence.setLimit(SILENT_INTERVALS * data.heartbeatMs);
       if (event === 'relay.draining') {
         const leave = (): void => endNow(failed('resume', 'the relay is restarting'));
         drainTimer = setTimeout(leave, data.retryAfterMs + DRAIN_GRACE_MS);
       }
+      if (event === 'relay.expiring') void renew(connection);
       dependencies.receive(frame);
       if (liveAt !== undefined) return;
       liveAt = performance.now();

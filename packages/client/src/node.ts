@@ -6,4 +6,5 @@ export * from './exports.js';
 export { fileCursor } from './file-cursor.js';
 
 /** Follows a relay from Node. Before Node 22, WebSockets need the package `ws`; without it, events come by SSE. */
-export const connect = (options: ConnectOptions): Client => createClient(options, { openSocket, timing: TIMING });
+export const connect = (options: ConnectOptions): Client =>
+  createClient(options, { openSocket, timing: TIMING });

@@ -1,7 +1,7 @@
 // Made from the OpenAPI document and packages/events by `pnpm --filter @dronecast/client generate`.
 
 export interface paths {
-    "/api/v1/drones/": {
+    "/api/v1/drones": {
         parameters: {
             query?: never;
             header?: never;
@@ -17,7 +17,7 @@ export interface paths {
                      * @example DRONE
                      */
                     category?: string;
-                    /** @description `nextCursor` of the page before */
+                    /** @description `nextCursor` of an earlier page */
                     cursor?: string;
                     /** @description true or false */
                     isUsingAiDetection?: boolean;
@@ -112,6 +112,72 @@ export interface paths {
                     };
                 };
                 /** @description Problem details (RFC 9457) */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -150,11 +216,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a drone, its stream password included */
+        /** Read a drone; its stream password too with the scope credentials:read */
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /**
+                     * @description * or a list of entity tags in double quotes
+                     * @example "6b04793ea707e9d128d4384e-2"
+                     */
+                    "if-none-match"?: string;
+                };
                 path: {
                     /** @description 24 hex digits */
                     id: string;
@@ -171,6 +243,35 @@ export interface paths {
                     content: {
                         "application/json": {
                             data: {
+                                /**
+                                 * @example {
+                                 *       "_id": "6b04793ea707e9d128d4384e",
+                                 *       "id": "6b04793ea707e9d128d4384e",
+                                 *       "deviceSerialNumber": "DRN-0042",
+                                 *       "deviceName": "Harbour 1",
+                                 *       "deviceCategory": "DRONE",
+                                 *       "metadata": {
+                                 *         "alias": "north gate",
+                                 *         "description": ""
+                                 *       },
+                                 *       "isUsingAiDetection": false,
+                                 *       "streamIsOn": true,
+                                 *       "streamUrl": "rtsp://cameras.example.com/42",
+                                 *       "webRTCUrl": "",
+                                 *       "streamCredentials": {
+                                 *         "userName": "viewer",
+                                 *         "port": "8554"
+                                 *       },
+                                 *       "cameras": [],
+                                 *       "detectionClasses": [
+                                 *         0,
+                                 *         2
+                                 *       ],
+                                 *       "createdAt": "2026-03-01T10:00:00.000Z",
+                                 *       "updatedAt": "2026-03-01T10:05:00.000Z",
+                                 *       "revision": 2
+                                 *     }
+                                 */
                                 drone: {
                                     /** @description 24 hex digits */
                                     _id: string;
@@ -244,7 +345,95 @@ export interface paths {
                     };
                 };
                 /** @description Problem details (RFC 9457) */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                500: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -296,6 +485,10 @@ export interface paths {
             parameters: {
                 query?: never;
                 header?: {
+                    /**
+                     * @description * or a list of entity tags in double quotes
+                     * @example "6b04793ea707e9d128d4384e-2"
+                     */
                     "if-match"?: string;
                 };
                 path: {
@@ -315,6 +508,50 @@ export interface paths {
                 };
                 /** @description Problem details (RFC 9457) */
                 400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                403: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -380,6 +617,28 @@ export interface paths {
                     };
                 };
                 /** @description Problem details (RFC 9457) */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -410,6 +669,10 @@ export interface paths {
             parameters: {
                 query?: never;
                 header?: {
+                    /**
+                     * @description * or a list of entity tags in double quotes
+                     * @example "6b04793ea707e9d128d4384e-2"
+                     */
                     "if-match"?: string;
                 };
                 path: {
@@ -421,6 +684,14 @@ export interface paths {
             /** @description a JSON object */
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "streamIsOn": true,
+                     *       "metadata": {
+                     *         "description": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         /** @description left out: it cannot be changed */
                         _id?: unknown;
@@ -456,7 +727,7 @@ export interface paths {
                         revision?: unknown;
                         /** @description an object {userName, password, port}, or null for the default */
                         streamCredentials?: {
-                            /** @description a string of at most 200 characters, or null for the default */
+                            /** @description a string of at most 200 characters that does not start with sealed:1:, or null for the default */
                             password?: string | null;
                             /** @description a TCP port, 1-65535, as a number or as text, or null for the default */
                             port?: (number | string) | null;
@@ -465,13 +736,21 @@ export interface paths {
                         } | null;
                         /** @description true or false, or null for the default */
                         streamIsOn?: boolean | null;
-                        /** @description a string of at most 2048 characters, or null for the default */
+                        /** @description a string of at most 2048 characters that does not start with sealed:1:, or null for the default */
                         streamUrl?: string | null;
                         /** @description left out: it cannot be changed */
                         updatedAt?: unknown;
-                        /** @description a string of at most 2048 characters, or null for the default */
+                        /** @description a string of at most 2048 characters that does not start with sealed:1:, or null for the default */
                         webRTCUrl?: string | null;
                     };
+                    /**
+                     * @example {
+                     *       "streamIsOn": true,
+                     *       "metadata": {
+                     *         "description": null
+                     *       }
+                     *     }
+                     */
                     "application/merge-patch+json": {
                         /** @description left out: it cannot be changed */
                         _id?: unknown;
@@ -507,7 +786,7 @@ export interface paths {
                         revision?: unknown;
                         /** @description an object {userName, password, port}, or null for the default */
                         streamCredentials?: {
-                            /** @description a string of at most 200 characters, or null for the default */
+                            /** @description a string of at most 200 characters that does not start with sealed:1:, or null for the default */
                             password?: string | null;
                             /** @description a TCP port, 1-65535, as a number or as text, or null for the default */
                             port?: (number | string) | null;
@@ -516,11 +795,11 @@ export interface paths {
                         } | null;
                         /** @description true or false, or null for the default */
                         streamIsOn?: boolean | null;
-                        /** @description a string of at most 2048 characters, or null for the default */
+                        /** @description a string of at most 2048 characters that does not start with sealed:1:, or null for the default */
                         streamUrl?: string | null;
                         /** @description left out: it cannot be changed */
                         updatedAt?: unknown;
-                        /** @description a string of at most 2048 characters, or null for the default */
+                        /** @description a string of at most 2048 characters that does not start with sealed:1:, or null for the default */
                         webRTCUrl?: string | null;
                     };
                 };
@@ -534,6 +813,35 @@ export interface paths {
                     content: {
                         "application/json": {
                             data: {
+                                /**
+                                 * @example {
+                                 *       "_id": "6b04793ea707e9d128d4384e",
+                                 *       "id": "6b04793ea707e9d128d4384e",
+                                 *       "deviceSerialNumber": "DRN-0042",
+                                 *       "deviceName": "Harbour 1",
+                                 *       "deviceCategory": "DRONE",
+                                 *       "metadata": {
+                                 *         "alias": "north gate",
+                                 *         "description": ""
+                                 *       },
+                                 *       "isUsingAiDetection": false,
+                                 *       "streamIsOn": true,
+                                 *       "streamUrl": "rtsp://cameras.example.com/42",
+                                 *       "webRTCUrl": "",
+                                 *       "streamCredentials": {
+                                 *         "userName": "viewer",
+                                 *         "port": "8554"
+                                 *       },
+                                 *       "cameras": [],
+                                 *       "detectionClasses": [
+                                 *         0,
+                                 *         2
+                                 *       ],
+                                 *       "createdAt": "2026-03-01T10:00:00.000Z",
+                                 *       "updatedAt": "2026-03-01T10:05:00.000Z",
+                                 *       "revision": 2
+                                 *     }
+                                 */
                                 drone: {
                                     /** @description 24 hex digits */
                                     _id: string;
@@ -600,6 +908,50 @@ export interface paths {
                     };
                 };
                 /** @description Problem details (RFC 9457) */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -623,6 +975,28 @@ export interface paths {
                 };
                 /** @description Problem details (RFC 9457) */
                 412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -689,6 +1063,26 @@ export interface paths {
             /** @description a JSON object */
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "deviceSerialNumber": "DRN-0042",
+                     *       "deviceName": "Harbour 1",
+                     *       "deviceCategory": "DRONE",
+                     *       "metadata": {
+                     *         "alias": "north gate"
+                     *       },
+                     *       "streamUrl": "rtsp://cameras.example.com/42",
+                     *       "streamCredentials": {
+                     *         "userName": "viewer",
+                     *         "password": "of the camera",
+                     *         "port": 8554
+                     *       },
+                     *       "detectionClasses": [
+                     *         0,
+                     *         2
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         /** @description an array of at most 100 strings, or null for the default */
                         cameras?: string[] | null;
@@ -717,7 +1111,7 @@ export interface paths {
                         } | null;
                         /** @description an object {userName, password, port}, or null for the default */
                         streamCredentials?: {
-                            /** @description a string of at most 200 characters, or null for the default */
+                            /** @description a string of at most 200 characters that does not start with sealed:1:, or null for the default */
                             password?: string | null;
                             /** @description a TCP port, 1-65535, as a number or as text, or null for the default */
                             port?: (number | string) | null;
@@ -726,9 +1120,9 @@ export interface paths {
                         } | null;
                         /** @description true or false, or null for the default */
                         streamIsOn?: boolean | null;
-                        /** @description a string of at most 2048 characters, or null for the default */
+                        /** @description a string of at most 2048 characters that does not start with sealed:1:, or null for the default */
                         streamUrl?: string | null;
-                        /** @description a string of at most 2048 characters, or null for the default */
+                        /** @description a string of at most 2048 characters that does not start with sealed:1:, or null for the default */
                         webRTCUrl?: string | null;
                     };
                 };
@@ -742,6 +1136,35 @@ export interface paths {
                     content: {
                         "application/json": {
                             data: {
+                                /**
+                                 * @example {
+                                 *       "_id": "6b04793ea707e9d128d4384e",
+                                 *       "id": "6b04793ea707e9d128d4384e",
+                                 *       "deviceSerialNumber": "DRN-0042",
+                                 *       "deviceName": "Harbour 1",
+                                 *       "deviceCategory": "DRONE",
+                                 *       "metadata": {
+                                 *         "alias": "north gate",
+                                 *         "description": ""
+                                 *       },
+                                 *       "isUsingAiDetection": false,
+                                 *       "streamIsOn": true,
+                                 *       "streamUrl": "rtsp://cameras.example.com/42",
+                                 *       "webRTCUrl": "",
+                                 *       "streamCredentials": {
+                                 *         "userName": "viewer",
+                                 *         "port": "8554"
+                                 *       },
+                                 *       "cameras": [],
+                                 *       "detectionClasses": [
+                                 *         0,
+                                 *         2
+                                 *       ],
+                                 *       "createdAt": "2026-03-01T10:00:00.000Z",
+                                 *       "updatedAt": "2026-03-01T10:05:00.000Z",
+                                 *       "revision": 2
+                                 *     }
+                                 */
                                 drone: {
                                     /** @description 24 hex digits */
                                     _id: string;
@@ -808,7 +1231,73 @@ export interface paths {
                     };
                 };
                 /** @description Problem details (RFC 9457) */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
                 409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -866,11 +1355,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a drone, its stream password included */
+        /** Read a drone; its stream password too with the scope credentials:read */
         get: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /**
+                     * @description * or a list of entity tags in double quotes
+                     * @example "6b04793ea707e9d128d4384e-2"
+                     */
+                    "if-none-match"?: string;
+                };
                 path: {
                     /**
                      * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
@@ -890,6 +1385,35 @@ export interface paths {
                     content: {
                         "application/json": {
                             data: {
+                                /**
+                                 * @example {
+                                 *       "_id": "6b04793ea707e9d128d4384e",
+                                 *       "id": "6b04793ea707e9d128d4384e",
+                                 *       "deviceSerialNumber": "DRN-0042",
+                                 *       "deviceName": "Harbour 1",
+                                 *       "deviceCategory": "DRONE",
+                                 *       "metadata": {
+                                 *         "alias": "north gate",
+                                 *         "description": ""
+                                 *       },
+                                 *       "isUsingAiDetection": false,
+                                 *       "streamIsOn": true,
+                                 *       "streamUrl": "rtsp://cameras.example.com/42",
+                                 *       "webRTCUrl": "",
+                                 *       "streamCredentials": {
+                                 *         "userName": "viewer",
+                                 *         "port": "8554"
+                                 *       },
+                                 *       "cameras": [],
+                                 *       "detectionClasses": [
+                                 *         0,
+                                 *         2
+                                 *       ],
+                                 *       "createdAt": "2026-03-01T10:00:00.000Z",
+                                 *       "updatedAt": "2026-03-01T10:05:00.000Z",
+                                 *       "revision": 2
+                                 *     }
+                                 */
                                 drone: {
                                     /** @description 24 hex digits */
                                     _id: string;
@@ -963,7 +1487,95 @@ export interface paths {
                     };
                 };
                 /** @description Problem details (RFC 9457) */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                500: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1015,6 +1627,10 @@ export interface paths {
             parameters: {
                 query?: never;
                 header?: {
+                    /**
+                     * @description * or a list of entity tags in double quotes
+                     * @example "6b04793ea707e9d128d4384e-2"
+                     */
                     "if-match"?: string;
                 };
                 path: {
@@ -1037,6 +1653,50 @@ export interface paths {
                 };
                 /** @description Problem details (RFC 9457) */
                 400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                403: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1102,6 +1762,28 @@ export interface paths {
                     };
                 };
                 /** @description Problem details (RFC 9457) */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1132,6 +1814,10 @@ export interface paths {
             parameters: {
                 query?: never;
                 header?: {
+                    /**
+                     * @description * or a list of entity tags in double quotes
+                     * @example "6b04793ea707e9d128d4384e-2"
+                     */
                     "if-match"?: string;
                 };
                 path: {
@@ -1146,6 +1832,14 @@ export interface paths {
             /** @description a JSON object */
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "streamIsOn": true,
+                     *       "metadata": {
+                     *         "description": null
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         /** @description left out: it cannot be changed */
                         _id?: unknown;
@@ -1181,7 +1875,7 @@ export interface paths {
                         revision?: unknown;
                         /** @description an object {userName, password, port}, or null for the default */
                         streamCredentials?: {
-                            /** @description a string of at most 200 characters, or null for the default */
+                            /** @description a string of at most 200 characters that does not start with sealed:1:, or null for the default */
                             password?: string | null;
                             /** @description a TCP port, 1-65535, as a number or as text, or null for the default */
                             port?: (number | string) | null;
@@ -1190,13 +1884,21 @@ export interface paths {
                         } | null;
                         /** @description true or false, or null for the default */
                         streamIsOn?: boolean | null;
-                        /** @description a string of at most 2048 characters, or null for the default */
+                        /** @description a string of at most 2048 characters that does not start with sealed:1:, or null for the default */
                         streamUrl?: string | null;
                         /** @description left out: it cannot be changed */
                         updatedAt?: unknown;
-                        /** @description a string of at most 2048 characters, or null for the default */
+                        /** @description a string of at most 2048 characters that does not start with sealed:1:, or null for the default */
                         webRTCUrl?: string | null;
                     };
+                    /**
+                     * @example {
+                     *       "streamIsOn": true,
+                     *       "metadata": {
+                     *         "description": null
+                     *       }
+                     *     }
+                     */
                     "application/merge-patch+json": {
                         /** @description left out: it cannot be changed */
                         _id?: unknown;
@@ -1232,7 +1934,7 @@ export interface paths {
                         revision?: unknown;
                         /** @description an object {userName, password, port}, or null for the default */
                         streamCredentials?: {
-                            /** @description a string of at most 200 characters, or null for the default */
+                            /** @description a string of at most 200 characters that does not start with sealed:1:, or null for the default */
                             password?: string | null;
                             /** @description a TCP port, 1-65535, as a number or as text, or null for the default */
                             port?: (number | string) | null;
@@ -1241,11 +1943,11 @@ export interface paths {
                         } | null;
                         /** @description true or false, or null for the default */
                         streamIsOn?: boolean | null;
-                        /** @description a string of at most 2048 characters, or null for the default */
+                        /** @description a string of at most 2048 characters that does not start with sealed:1:, or null for the default */
                         streamUrl?: string | null;
                         /** @description left out: it cannot be changed */
                         updatedAt?: unknown;
-                        /** @description a string of at most 2048 characters, or null for the default */
+                        /** @description a string of at most 2048 characters that does not start with sealed:1:, or null for the default */
                         webRTCUrl?: string | null;
                     };
                 };
@@ -1259,6 +1961,35 @@ export interface paths {
                     content: {
                         "application/json": {
                             data: {
+                                /**
+                                 * @example {
+                                 *       "_id": "6b04793ea707e9d128d4384e",
+                                 *       "id": "6b04793ea707e9d128d4384e",
+                                 *       "deviceSerialNumber": "DRN-0042",
+                                 *       "deviceName": "Harbour 1",
+                                 *       "deviceCategory": "DRONE",
+                                 *       "metadata": {
+                                 *         "alias": "north gate",
+                                 *         "description": ""
+                                 *       },
+                                 *       "isUsingAiDetection": false,
+                                 *       "streamIsOn": true,
+                                 *       "streamUrl": "rtsp://cameras.example.com/42",
+                                 *       "webRTCUrl": "",
+                                 *       "streamCredentials": {
+                                 *         "userName": "viewer",
+                                 *         "port": "8554"
+                                 *       },
+                                 *       "cameras": [],
+                                 *       "detectionClasses": [
+                                 *         0,
+                                 *         2
+                                 *       ],
+                                 *       "createdAt": "2026-03-01T10:00:00.000Z",
+                                 *       "updatedAt": "2026-03-01T10:05:00.000Z",
+                                 *       "revision": 2
+                                 *     }
+                                 */
                                 drone: {
                                     /** @description 24 hex digits */
                                     _id: string;
@@ -1325,6 +2056,50 @@ export interface paths {
                     };
                 };
                 /** @description Problem details (RFC 9457) */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -1348,6 +2123,28 @@ export interface paths {
                 };
                 /** @description Problem details (RFC 9457) */
                 412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1407,7 +2204,7 @@ export interface paths {
                 query?: {
                     /** @description a COCO class id, 0-79 */
                     classId?: number;
-                    /** @description `nextCursor` of the page before */
+                    /** @description `nextCursor` of an earlier page */
                     cursor?: string;
                     /** @description an RFC 3339 date and time */
                     from?: string;
@@ -1506,7 +2303,73 @@ export interface paths {
                     };
                 };
                 /** @description Problem details (RFC 9457) */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1572,6 +2435,28 @@ export interface paths {
             /** @description a JSON object */
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "imageUrl": "https://images.example.com/42/7.jpg",
+                     *       "coordinates": {
+                     *         "type": "Point",
+                     *         "coordinates": [
+                     *           8.54,
+                     *           47.37
+                     *         ]
+                     *       },
+                     *       "objectBBox": [
+                     *         120,
+                     *         80,
+                     *         64,
+                     *         128
+                     *       ],
+                     *       "classId": 0,
+                     *       "label": "person",
+                     *       "confidence": 0.91,
+                     *       "capturedAt": "2026-03-01T10:00:00.000Z"
+                     *     }
+                     */
                     "application/json": {
                         /**
                          * Format: date-time
@@ -1617,6 +2502,31 @@ export interface paths {
                     content: {
                         "application/json": {
                             data: {
+                                /**
+                                 * @example {
+                                 *       "id": "6b04793ea707e9d128d4384f",
+                                 *       "serialNumber": "DRN-0042",
+                                 *       "imageUrl": "https://images.example.com/42/7.jpg",
+                                 *       "coordinates": {
+                                 *         "type": "Point",
+                                 *         "coordinates": [
+                                 *           8.54,
+                                 *           47.37
+                                 *         ]
+                                 *       },
+                                 *       "objectBBox": [
+                                 *         120,
+                                 *         80,
+                                 *         64,
+                                 *         128
+                                 *       ],
+                                 *       "classId": 0,
+                                 *       "label": "person",
+                                 *       "confidence": 0.91,
+                                 *       "capturedAt": "2026-03-01T10:00:00.000Z",
+                                 *       "createdAt": "2026-03-01T10:00:00.250Z"
+                                 *     }
+                                 */
                                 incident: {
                                     /**
                                      * Format: date-time
@@ -1683,6 +2593,50 @@ export interface paths {
                     };
                 };
                 /** @description Problem details (RFC 9457) */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -1706,6 +2660,28 @@ export interface paths {
                 };
                 /** @description Problem details (RFC 9457) */
                 422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1769,7 +2745,7 @@ export interface paths {
                 query?: {
                     /** @description a COCO class id, 0-79 */
                     classId?: number;
-                    /** @description `nextCursor` of the page before */
+                    /** @description `nextCursor` of an earlier page */
                     cursor?: string;
                     /** @description an RFC 3339 date and time */
                     from?: string;
@@ -1867,6 +2843,72 @@ export interface paths {
                     };
                 };
                 /** @description Problem details (RFC 9457) */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -1917,6 +2959,12 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Storm from the west: land by 18:00",
+                     *       "level": "warning"
+                     *     }
+                     */
                     "application/json": {
                         /** @description a JSON object */
                         data?: {
@@ -1938,6 +2986,12 @@ export interface paths {
                     content: {
                         "application/json": {
                             data: {
+                                /**
+                                 * @example {
+                                 *       "message": "Storm from the west: land by 18:00",
+                                 *       "level": "warning"
+                                 *     }
+                                 */
                                 broadcast: {
                                     /** @description a JSON object */
                                     data?: {
@@ -1956,6 +3010,72 @@ export interface paths {
                 };
                 /** @description Problem details (RFC 9457) */
                 400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2309,6 +3429,31 @@ export interface components {
             data: {
                 /** @description 24 hex digits */
                 droneId: string;
+                /**
+                 * @example {
+                 *       "id": "6b04793ea707e9d128d4384f",
+                 *       "serialNumber": "DRN-0042",
+                 *       "imageUrl": "https://images.example.com/42/7.jpg",
+                 *       "coordinates": {
+                 *         "type": "Point",
+                 *         "coordinates": [
+                 *           8.54,
+                 *           47.37
+                 *         ]
+                 *       },
+                 *       "objectBBox": [
+                 *         120,
+                 *         80,
+                 *         64,
+                 *         128
+                 *       ],
+                 *       "classId": 0,
+                 *       "label": "person",
+                 *       "confidence": 0.91,
+                 *       "capturedAt": "2026-03-01T10:00:00.000Z",
+                 *       "createdAt": "2026-03-01T10:00:00.250Z"
+                 *     }
+                 */
                 incident: {
                     /**
                      * Format: date-time
@@ -2501,6 +3646,31 @@ export interface components {
             /** @constant */
             type: "drone:event";
         };
+        /**
+         * @example {
+         *       "id": "6b04793ea707e9d128d4384f",
+         *       "serialNumber": "DRN-0042",
+         *       "imageUrl": "https://images.example.com/42/7.jpg",
+         *       "coordinates": {
+         *         "type": "Point",
+         *         "coordinates": [
+         *           8.54,
+         *           47.37
+         *         ]
+         *       },
+         *       "objectBBox": [
+         *         120,
+         *         80,
+         *         64,
+         *         128
+         *       ],
+         *       "classId": 0,
+         *       "label": "person",
+         *       "confidence": 0.91,
+         *       "capturedAt": "2026-03-01T10:00:00.000Z",
+         *       "createdAt": "2026-03-01T10:00:00.250Z"
+         *     }
+         */
         Incident: {
             /**
              * Format: date-time
@@ -2603,8 +3773,28 @@ export interface components {
             type: "relay";
         } | {
             data: {
-                code: "malformed_json" | "invalid_action" | "invalid_filter";
+                /** @description milliseconds until the socket is closed */
+                expiresInMs: number;
+            };
+            /** @constant */
+            event: "relay.expiring";
+            /** @constant */
+            type: "relay";
+        } | {
+            data: {
+                /** @description milliseconds; absent when access never ends */
+                expiresInMs?: number;
+            };
+            /** @constant */
+            event: "relay.authenticated";
+            /** @constant */
+            type: "relay";
+        } | {
+            data: {
+                code: "malformed_json" | "invalid_action" | "invalid_filter" | "forbidden" | "invalid_token" | "unavailable";
                 message: string;
+                /** @description what is forbidden */
+                sn?: string[];
             };
             /** @constant */
             event: "relay.error";

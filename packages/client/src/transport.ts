@@ -33,7 +33,10 @@ export interface Ending {
 }
 
 /** What a client says. */
-export type Action = { readonly action: 'ping' } | ({ readonly action: 'subscribe' | 'unsubscribe' } & Filter);
+export type Action =
+  | { readonly action: 'ping' }
+  | { readonly action: 'authenticate'; readonly token: string }
+  | ({ readonly action: 'subscribe' | 'unsubscribe' } & Filter);
 
 export interface Connection {
   readonly ended: Promise<Ending>;

@@ -51,7 +51,8 @@ for (const transport of ['ws', 'sse', 'poll'] as const) {
     for (const serialNumber of ['A', 'B', 'CC']) await upstream.publish(serialNumber, 'updated');
     t.same(await numbers(2), [5, 7]);
     await client.subscribe({ sn: ['B'] });
-    if (transport === 'ws') t.equal(gateway.requests.filter((path) => path === 'upgrade').length, 2, 'no third connection');
+    if (transport === 'ws')
+      t.equal(gateway.requests.filter((path) => path === 'upgrade').length, 2, 'no third connection');
     await upstream.publish('B', 'updated');
     t.same(await numbers(1), [8]);
 

@@ -2,7 +2,16 @@ import { KINDS } from '@dronecast/events';
 import fc from 'fast-check';
 import t from 'tap';
 import * as relay from '../../../apps/relay/src/hub/filter.js';
-import { check, covers, type Filter, followsNoDrone, isSayable, narrow, toQuery, widen } from '../src/filter.js';
+import {
+  check,
+  covers,
+  type Filter,
+  followsNoDrone,
+  isSayable,
+  narrow,
+  toQuery,
+  widen,
+} from '../src/filter.js';
 import { startFakeRelay } from './support/fake-relay.js';
 import { connectQuickly, follow } from './support/follow.js';
 
@@ -19,7 +28,10 @@ const names = fc.subarray(['A', 'B', 'C*', '*']);
 const kinds = fc.subarray([...KINDS]);
 const change = fc.record({ action: fc.constantFrom('subscribe', 'unsubscribe'), sn: names, events: kinds });
 
-const words = ({ sn, events }: Filter) => ({ sn: [...(sn ?? ['*'])].sort(), events: [...(events ?? KINDS)].sort() });
+const words = ({ sn, events }: Filter) => ({
+  sn: [...(sn ?? ['*'])].sort(),
+  events: [...(events ?? KINDS)].sort(),
+});
 const relayWords = (filter: relay.Filter) => {
   const { sn, events } = relay.describeFilter(filter);
   return { sn: sn.sort(), events: events.sort() };
@@ -36,7 +48,7 @@ t.test('the client follows its filter as the relay does', async () => {
         const isSubscribe = action === 'subscribe';
         const change = (): Filter => (isSubscribe ? widen : narrow)(ours, { sn, events });
         if (!passes(change)) continue;
-        const canSay = !isStandIn && (isSubscribe || isSayable(ours, { sn, events }));
+        const canSay: boolean = !isStandIn && (isSubscribe || isSayable(ours, { sn, events }));
         ours = change();
         isStandIn = !canSay && followsNoDrone(ours);
         if (isStandIn) continue;
@@ -60,14 +72,29 @@ t.test('no kind at all, and what a filter covers', async (t) => {
 
 t.test('what the relay would refuse is refused at once, by field', async (t) => {
   const long = 'x'.repeat(64);
-  for (const name of ['A', long, `${long}x`, 'all', 'all*', '*', '', '.a', 'a b', 'a*b', `${long}*`, `${long.slice(1)}*`]) {
+  for (const name of [
+    'A',
+    long,
+    `${long}x`,
+    'all',
+    'all*',
+    '*',
+    '',
+    '.a',
+    'a b',
+    'a*b',
+    `${long}*`,
+    `${long.slice(1)}*`,
+  ]) {
     const ask = (): unknown => relay.subscribe(relay.EVERYTHING, { sn: [name] });
     if (passes(ask)) t.doesNotThrow(() => check({ sn: [name] }), name);
     else t.throws(() => check({ sn: [name] }), { name: 'RangeError', message: /^sn: / }, name);
   }
   const many = Array.from({ length: 101 }, (_, index) => `D${index}`);
   t.throws(() => check({ sn: many }), { message: 'sn: at most 100 serial numbers and prefixes' });
-  t.throws(() => connectQuickly({ url: 'http://127.0.0.1', events: ['x' as 'ai'] }), { message: /^events: x is none/ });
+  t.throws(() => connectQuickly({ url: 'http://127.0.0.1', events: ['x' as 'ai'] }), {
+    message: /^events: x is none/,
+  });
 });
 
 t.test('what the relay refuses later is a warning', async (t) => {

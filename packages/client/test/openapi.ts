@@ -19,7 +19,8 @@ export async function readDocument(t: Test): Promise<OpenAPI3> {
   return { ...document, components: { schemas: JSON.parse(JSON.stringify(schemas)) } };
 }
 
-const HEAD = '// Made from the OpenAPI document and packages/events by `pnpm --filter @dronecast/client generate`.\n\n';
+const HEAD =
+  '// Made from the OpenAPI document and packages/events by `pnpm --filter @dronecast/client generate`.\n\n';
 
 export const toTypes = async (document: OpenAPI3): Promise<string> =>
   HEAD + astToString(await openapiTypescript(document, { alphabetize: true }));

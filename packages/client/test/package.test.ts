@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -26,7 +27,9 @@ export async function read(): Promise<void> {
 `;
 
 t.test('what npm gets is what the documentation promises', async (t) => {
-  const folder = t.testdir();
+  // Outside of the repository, whose packages it must not find.
+  const folder = await mkdtemp(join(tmpdir(), 'dronecast-client-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
   await run('npx', ['--yes', PNPM, 'pack', '--pack-destination', folder], { cwd: PACKAGE });
   const [tarball = ''] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));
   await run('tar', ['-xzf', tarball], { cwd: folder });
@@ -37,14 +40,24 @@ t.test('what npm gets is what the documentation promises', async (t) => {
   for (const name of files) {
     t.match(name, /^(?:package\.json|README\.md|LICENSE|bundle\/[\w.-]+\.(?:js|d\.ts))$/);
   }
-  for (const name of ['README.md', 'LICENSE', 'bundle/index.js', 'bundle/index.d.ts', 'bundle/node.js', 'bundle/node.d.ts']) {
+  for (const name of [
+    'README.md',
+    'LICENSE',
+    'bundle/index.js',
+    'bundle/index.d.ts',
+    'bundle/node.js',
+    'bundle/node.d.ts',
+  ]) {
     t.ok(files.includes(name), name);
   }
 
   const manifest = JSON.parse(await readFile(join(packed, 'package.json'), 'utf8'));
   t.equal(manifest.dependencies, undefined, 'it needs nothing');
   t.same(manifest.peerDependenciesMeta, { ws: { optional: true } });
-  t.match(manifest.exports['.'], { node: { default: './bundle/node.js' }, default: { default: './bundle/index.js' } });
+  t.match(manifest.exports['.'], {
+    node: { default: './bundle/node.js' },
+    default: { default: './bundle/index.js' },
+  });
   for (const name of files.filter((name) => name.startsWith('bundle/'))) {
     const text = await readFile(join(packed, name), 'utf8');
     t.notMatch(text, /typebox|fastify|@dronecast\/events/i, name);
@@ -59,8 +72,11 @@ t.test('what npm gets is what the documentation promises', async (t) => {
   await writeFile(join(consumer, 'package.json'), '{"type":"module"}');
   await writeFile(join(consumer, 'use.ts'), CONSUMER);
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript')), 'tsc.js');
-  const strict = ['--strict', '--noEmit', '--types', '', '--target', 'es2022', '--lib', 'es2023,dom'];
-  for (const resolution of [['nodenext', 'nodenext'], ['esnext', 'bundler']] as const) {
+  const strict = ['--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2023,dom'];
+  for (const resolution of [
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ] as const) {
     const [module, moduleResolution] = resolution;
     const args = [tsc, ...strict, '--module', module, '--moduleResolution', moduleResolution, 'use.ts'];
     const { stdout } = await run(process.execPath, args, { cwd: consumer }).catch((error) => error);

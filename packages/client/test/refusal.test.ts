@@ -23,7 +23,9 @@ t.test('a fatal close code is the end', async (t) => {
 t.test('a token goes along, is asked for anew, and its second refusal is the end', async (t) => {
   const relay = await startFakeRelay(t);
   relay.refuse = ({ headers }) => {
-    const isGood = /bearer\.good$/.test(headers['sec-websocket-protocol'] ?? '') || headers.authorization === 'Bearer good';
+    const isGood =
+      /bearer\.good$/.test(headers['sec-websocket-protocol'] ?? '') ||
+      headers.authorization === 'Bearer good';
     return isGood ? undefined : 401;
   };
   const tokens = ['old', 'good'];
@@ -38,6 +40,16 @@ t.test('a token goes along, is asked for anew, and its second refusal is the end
   const none = follow(t, { url: relay.url });
   t.match(await none.client.closed, { code: 401 });
   t.ok(none.states.length <= 3, 'without a token to renew, once is enough');
+});
+
+t.test('a token that ends is renewed in place', async (t) => {
+  const relay = await startFakeRelay(t);
+  const tokens = ['first', 'second'];
+  follow(t, { url: relay.url, token: async () => tokens.shift() ?? 'stolen' });
+  const visit = await relay.visits.next();
+  visit.greet();
+  visit.say({ type: 'relay', event: 'relay.expiring', data: { expiresInMs: 30_000 } });
+  t.same(await visit.said.next(), { action: 'authenticate', token: 'second' });
 });
 
 t.test('a token that can not be had is waited for', async (t) => {

@@ -121,7 +121,13 @@ t.test('a client that was too slow resumes, a code of the relay says how', async
   const relay = await startFakeRelay(t);
   const { reached, numbers } = follow(t, { url: relay.url });
   let number = 1;
-  for (const code of [CloseCode.SLOW_CONSUMER, CloseCode.TRY_AGAIN, CloseCode.RESTARTING, CloseCode.INTERNAL_ERROR, 4999]) {
+  for (const code of [
+    CloseCode.SLOW_CONSUMER,
+    CloseCode.TRY_AGAIN,
+    CloseCode.RESTARTING,
+    CloseCode.INTERNAL_ERROR,
+    4999,
+  ]) {
     const visit = await relay.visits.next();
     t.equal(visit.query.get('since'), number === 1 ? null : `e.${number}-0`);
     visit.greet({ resumed: number > 1 });
@@ -166,7 +172,10 @@ t.test('a cursor that is kept outlives the client, and never runs ahead of a rea
 t.test('an iteration that is left with events unread leaves the cursor before them', async (t) => {
   const relay = await startFakeRelay(t);
   const saved: string[] = [];
-  const client = connectQuickly({ url: relay.url, cursor: { load: () => undefined, save: (value) => void saved.push(value) } });
+  const client = connectQuickly({
+    url: relay.url,
+    cursor: { load: () => undefined, save: (value) => void saved.push(value) },
+  });
   t.teardown(() => client.close());
   const visit = await relay.visits.next();
   const last = new Promise<void>((resolve) =>

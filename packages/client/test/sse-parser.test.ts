@@ -1,7 +1,8 @@
 import t from 'tap';
 import { createSseParser, type Message } from '../src/transports/sse-parser.js';
 
-const STREAM = ': hello\r\nretry: 250\r\n\r\nid: 1\ndata: one\n\ndata:two\rdata: lines\r\r: beat\nid: 3\n\nid: no\0t\n\ndata\n\nevent: x\n\ndata: cut';
+const STREAM =
+  ': hello\r\nretry: 250\r\n\r\nid: 1\ndata: one\n\ndata:two\rdata: lines\r\r: beat\nid: 3\n\nid: no\0t\n\ndata\n\nevent: x\n\ndata: cut';
 
 t.test('an event stream reads the same however it is cut', async (t) => {
   for (let size = 1; size <= STREAM.length; size += 1) {

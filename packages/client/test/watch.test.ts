@@ -1,13 +1,13 @@
+import { freePort } from '@dronecast/testbed';
 import t from 'tap';
 import { call, registration } from '../../../test/support/api.js';
-import { freePort } from '@dronecast/testbed';
 import { startProcess } from '../../../test/support/process.js';
 import { Queue } from '../../../test/support/queue.js';
 import type { Drone } from '../src/frames.js';
 import type { Watch } from '../src/watch.js';
+import { startDroneApi } from './support/drone-api.js';
 import { numbered, startFakeRelay } from './support/fake-relay.js';
 import { follow } from './support/follow.js';
-import { startDroneApi } from './support/drone-api.js';
 
 const SERVER = 'apps/standalone/dist/server.js';
 const drones = '/api/v1/drones';
@@ -18,37 +18,45 @@ const valuesOf = (watch: Watch): Queue<Drone | undefined> => {
   return values;
 };
 
-t.test('a watched drone is what the registry has, through changes, deletion, a new life and a lost history', async (t) => {
-  const env = { DATA_DIR: t.testdir(), PORT: `${await freePort()}` };
-  const first = await startProcess(t, SERVER, env);
-  const { url } = first;
-  const { client } = follow(t, { url });
-  const watch = client.watch('W');
-  const values = valuesOf(watch);
-  await watch.ready;
-  t.equal(watch.value, undefined);
-  t.equal(await values.next(), undefined);
+t.test(
+  'a watched drone is what the registry has, through changes, deletion, a new life and a lost history',
+  async (t) => {
+    const env = { DATA_DIR: t.testdir(), PORT: `${await freePort()}` };
+    const first = await startProcess(t, SERVER, env);
+    const { url } = first;
+    const { client } = follow(t, { url });
+    const watch = client.watch('W');
+    const values = valuesOf(watch);
+    await watch.ready;
+    t.equal(watch.value, undefined);
+    t.equal(await values.next(), undefined);
 
-  await call(url, 'POST', `${drones}/register`, registration('W', { streamCredentials: { userName: 'u', password: 'secret' } }));
-  t.match(await values.next(), { deviceSerialNumber: 'W', revision: 1 });
-  await call(url, 'PATCH', `${drones}/sn/W`, { streamIsOn: true, metadata: { alias: 'w' } });
-  t.match(await values.next(), { revision: 2, streamIsOn: true });
-  t.notMatch(JSON.stringify(watch.value), /secret|streamCredentials|_id/);
-  await call(url, 'DELETE', `${drones}/sn/W`);
-  t.equal(await values.next(), undefined);
-  await call(url, 'POST', `${drones}/register`, registration('W'));
-  t.match(await values.next(), { revision: 1, streamIsOn: false });
+    await call(
+      url,
+      'POST',
+      `${drones}/register`,
+      registration('W', { streamCredentials: { userName: 'u', password: 'secret' } }),
+    );
+    t.match(await values.next(), { deviceSerialNumber: 'W', revision: 1 });
+    await call(url, 'PATCH', `${drones}/sn/W`, { streamIsOn: true, metadata: { alias: 'w' } });
+    t.match(await values.next(), { revision: 2, streamIsOn: true });
+    t.notMatch(JSON.stringify(watch.value), /secret|streamCredentials|_id/);
+    await call(url, 'DELETE', `${drones}/sn/W`);
+    t.equal(await values.next(), undefined);
+    await call(url, 'POST', `${drones}/register`, registration('W'));
+    t.match(await values.next(), { revision: 1, streamIsOn: false });
 
-  // A standalone that starts anew has lost its history.
-  await first.stop();
-  await startProcess(t, SERVER, env);
-  await call(url, 'PATCH', `${drones}/sn/W`, { streamIsOn: true });
-  t.match(await values.find((drone) => drone?.streamIsOn === true), { revision: 2 });
+    // A standalone that starts anew has lost its history.
+    await first.stop();
+    await startProcess(t, SERVER, env);
+    await call(url, 'PATCH', `${drones}/sn/W`, { streamIsOn: true });
+    t.match(await values.find((drone) => drone?.streamIsOn === true), { revision: 2 });
 
-  const late = client.watch('W');
-  await late.ready;
-  t.same(late.value, watch.value);
-});
+    const late = client.watch('W');
+    await late.ready;
+    t.same(late.value, watch.value);
+  },
+);
 
 t.test('events that overtake or trail the answer of the API change nothing that is right', async (t) => {
   const relay = await startFakeRelay(t);

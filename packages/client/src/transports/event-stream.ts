@@ -10,7 +10,10 @@ async function read(attempt: Attempt): Promise<Ending> {
     ...(since !== undefined && { 'last-event-id': since }),
   });
   if (!answer.body || !answer.headers.get('content-type')?.startsWith('text/event-stream')) {
-    throw new Ended({ action: 'blocked', error: new ConnectionError('what answers there is no event stream') });
+    throw new Ended({
+      action: 'blocked',
+      error: new ConnectionError('what answers there is no event stream'),
+    });
   }
   let retryAfterMs: number | undefined;
   const parse = createSseParser({
@@ -29,7 +32,11 @@ async function read(attempt: Attempt): Promise<Ending> {
       parse(part.value);
     }
   } catch (cause) {
-    return { action: 'resume', error: new ConnectionError('the event stream broke', { cause }), retryAfterMs };
+    return {
+      action: 'resume',
+      error: new ConnectionError('the event stream broke', { cause }),
+      retryAfterMs,
+    };
   }
   return { action: 'resume', error: new ConnectionError('the event stream ended'), retryAfterMs };
 }

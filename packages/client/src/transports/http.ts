@@ -51,9 +51,16 @@ export async function get(
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   let answer: Response;
   try {
-    answer = await fetch(address, { headers: { ...authorization, ...headers }, signal: limit, cache: 'no-store' });
+    answer = await fetch(address, {
+      headers: { ...authorization, ...headers },
+      signal: limit,
+      cache: 'no-store',
+    });
   } catch (cause) {
-    throw new Ended({ action: 'blocked', error: new ConnectionError(`no answer from ${address.host}`, { cause }) });
+    throw new Ended({
+      action: 'blocked',
+      error: new ConnectionError(`no answer from ${address.host}`, { cause }),
+    });
   }
   if (answer.status === 200) return answer;
   throw new Ended(await toEnding(answer));

@@ -11,7 +11,10 @@ export type OpenSocket = (url: URL, protocols: string[]) => Promise<WebSocket>;
 function closed(code: number, reason: string): Ending {
   const { action, meaning } = CLOSE_CODES[code as CloseCode] ?? { action: 'resume', meaning: '' };
   const message = `closed with ${code}: ${reason || meaning || 'the connection broke'}`;
-  return { action, error: action === 'fatal' ? new RefusedError(message, code) : new ConnectionError(message) };
+  return {
+    action,
+    error: action === 'fatal' ? new RefusedError(message, code) : new ConnectionError(message),
+  };
 }
 
 /** A refused handshake tells a page nothing. The same address, asked by HTTP, does. */
@@ -25,7 +28,11 @@ async function explain(attempt: Attempt): Promise<Ending> {
 }
 
 function addressOfSocket(attempt: Attempt): URL {
-  const address = addressOf(attempt, 'ws/events', attempt.since === undefined ? {} : { since: attempt.since });
+  const address = addressOf(
+    attempt,
+    'ws/events',
+    attempt.since === undefined ? {} : { since: attempt.since },
+  );
   address.protocol = address.protocol.replace('http', 'ws');
   return address;
 }
@@ -38,7 +45,10 @@ export function createWebSocketTransport(openSocket: OpenSocket): Transport {
     try {
       socket = await openSocket(addressOfSocket(attempt), protocols);
     } catch (cause) {
-      return { action: 'blocked', error: cause instanceof Error ? cause : new ConnectionError('no WebSocket', { cause }) };
+      return {
+        action: 'blocked',
+        error: cause instanceof Error ? cause : new ConnectionError('no WebSocket', { cause }),
+      };
     }
     return new Promise((resolve) => {
       const leave = (): void => socket.close();

@@ -18,7 +18,8 @@ export async function startDroneApi(t: Test) {
       response.end(JSON.stringify(body));
     };
     asked.push({
-      answer: (drone) => send(200, { status: 'success', data: { drone: { _id: drone.id, ...drone, streamCredentials: {} } } }),
+      answer: (drone) =>
+        send(200, { status: 'success', data: { drone: { _id: drone.id, ...drone, streamCredentials: {} } } }),
       refuse: (status) => send(status, { detail: `refused with ${status}` }),
     });
   });

@@ -44,7 +44,8 @@ export function follow(t: Test, options: ConnectOptions, timing?: Partial<Timing
     items,
     states,
     warnings,
-    numbers: async (count) => (await items.take(count)).map(({ data }) => (data as { number: number }).number),
+    numbers: async (count) =>
+      (await items.take(count)).map(({ data }) => (data as { number: number }).number),
     reached: (state) => states.find((status) => status.state === state),
   };
 }
