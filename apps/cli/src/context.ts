@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { type Api, createApi } from '@dronecast/client';
+import type { Command } from 'commander';
+
+/** A failure that one line tells. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+}
+
+export interface Context {
+  readonly url: string;
+  /** Of the API, where it is not at `url`. */
+  readonly apiUrl: string;
+  readonly token: (() => Promise<string>) | undefined;
+  readonly isJson: boolean;
+  readonly api: Api;
+}
+
+interface GlobalOptions {
+  readonly url: string;
+  readonly apiUrl?: string;
+  readonly json?: true;
+}
+
+/** What every command needs, from its options and the environment. */
+export function contextOf(command: Command, env: NodeJS.ProcessEnv = process.env): Context {
+  const { url, apiUrl = url, json = false } = command.optsWithGlobals<GlobalOptions>();
+  const token = tokenFrom(env);
+  return { url, apiUrl, token, isJson: json, api: createApi({ url: apiUrl, token }) };
+}
+
+function tokenFrom({ DRONECAST_TOKEN: token, DRONECAST_TOKEN_FILE: file }: NodeJS.ProcessEnv) {
+  if (token) return async () => token;
+  // Read each time: who renews the token writes the file anew.
+  return file ? async () => (await readFile(file, 'utf8')).trim() : undefined;
+}

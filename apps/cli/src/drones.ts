@@ -1,0 +1,87 @@
+import { text as readAll } from 'node:stream/consumers';
+import type { components, paths } from '@dronecast/client';
+import { type Command, InvalidArgumentError } from 'commander';
+import { contextOf, Failure } from './context.js';
+import { droneFields, droneTable, print, printJson } from './output.js';
+
+type Patch = NonNullable<
+  paths['/api/v1/drones/sn/{sn}']['patch']['requestBody']
+>['content']['application/json'];
+type ListQuery = NonNullable<paths['/api/v1/drones']['get']['parameters']['query']>;
+type Drone = components['schemas']['Drone'];
+
+interface Problem {
+  readonly detail?: string;
+  readonly errors?: readonly { pointer: string; message: string }[];
+}
+
+/** The data of an answer, or the failure that a problem stands for. */
+function dataOf<T>({ data, error, response }: { data?: T; error?: Problem; response: Response }): T {
+  if (data !== undefined) return data;
+  throw new Failure(error?.detail ?? `HTTP ${response.status}`);
+}
+
+const flag = (text: string): boolean => {
+  if (text !== 'true' && text !== 'false') throw new InvalidArgumentError('true or false.');
+  return text === 'true';
+};
+
+export function addDrones(program: Command): void {
+  const drones = program.command('drones').description('list, read and change drones');
+  drones
+    .command('list')
+    .description('drones in order of serial number')
+    .option('--q <text>', 'the start of a serial number, name or alias')
+    .option('--category <category>', 'DRONE, BODY CAM or CCTV')
+    .option('--stream-is-on <flag>', 'true or false', flag)
+    .option('--is-using-ai-detection <flag>', 'true or false', flag)
+    .action(list);
+  drones.command('get').description('one drone').argument('<serial>').action(get);
+  drones
+    .command('patch')
+    .description('change a drone by JSON merge patch (RFC 7396)')
+    .argument('<serial>')
+    .argument('<json>', 'such as \'{"streamIsOn":true}\'; - reads it from the standard input')
+    .action(patch);
+}
+
+async function list(query: ListQuery, command: Command): Promise<void> {
+  const { api, isJson } = contextOf(command);
+  const found: Drone[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = dataOf(
+      await api.GET('/api/v1/drones', {
+        params: { query: { ...query, limit: 1000, ...(cursor && { cursor }) } },
+      }),
+    );
+    if (!isJson) found.push(...page.data.drones);
+    else for (const drone of page.data.drones) await printJson(drone);
+    cursor = page.nextCursor;
+  } while (cursor);
+  if (!isJson) await print(droneTable(found));
+}
+
+async function get(sn: string, _options: object, command: Command): Promise<void> {
+  const { api, isJson } = contextOf(command);
+  const { drone } = dataOf(await api.GET('/api/v1/drones/sn/{sn}', { params: { path: { sn } } })).data;
+  await (isJson ? printJson(drone) : print(droneFields(drone)));
+}
+
+async function patch(sn: string, text: string, _options: object, command: Command): Promise<void> {
+  const { api, isJson } = contextOf(command);
+  const body = parse(text === '-' ? await readAll(process.stdin) : text);
+  const { drone } = dataOf(
+    await api.PATCH('/api/v1/drones/sn/{sn}', { params: { path: { sn } }, body }),
+  ).data;
+  await (isJson ? printJson(drone) : print(droneFields(drone)));
+}
+
+/** The API says what is wrong in it; here it only has to be JSON. */
+function parse(text: string): Patch {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Failure('the patch is not JSON', { cause });
+  }
+}

@@ -1,0 +1,92 @@
+import { freePort } from '@dronecast/testbed';
+import t, { type Test } from 'tap';
+import { call, registration } from '../../../test/support/api.js';
+import { startProcess } from '../../../test/support/process.js';
+import { dronecast, type Run } from './dronecast.js';
+
+const drones = '/api/v1/drones';
+const startStandalone = (t: Test) =>
+  startProcess(t, 'apps/standalone/dist/server.js', { DATA_DIR: t.testdir() });
+const isLive = ({ errors }: Run) => errors.find((line) => line === 'dronecast: live by ws');
+
+t.test('tail prints events as lines or as JSON, and Ctrl-C ends it', async (t) => {
+  const { url } = await startStandalone(t);
+  const table = dronecast(t, ['tail', '--sn', 'A', '--events', 'stream,ai'], { DRONECAST_URL: url });
+  const json = dronecast(t, ['--url', url, 'tail', '--json']);
+  await Promise.all([isLive(table), isLive(json)]);
+  for (const sn of ['A', 'B']) {
+    await call(url, 'POST', `${drones}/register`, registration(sn));
+    await call(url, 'PATCH', `${drones}/sn/${sn}`, { streamIsOn: true, streamUrl: 'rtsp://cam/\u001b[2J' });
+  }
+  t.match(await table.lines.next(), /^\S+Z +A +drone\.stream\.status +on rtsp:\/\/cam\/ \[2J$/);
+  const events = (await json.lines.take(6)).map((line) => JSON.parse(line));
+  t.same(
+    events.map(({ serialNumber, event }) => `${serialNumber} ${event}`),
+    ['A', 'B'].flatMap((sn) => [`${sn} drone.created`, `${sn} drone.updated`, `${sn} drone.stream.status`]),
+  );
+  t.equal(table.lines.length, 0);
+
+  const later = dronecast(t, ['tail', '--json', '--since', events[3].id], { DRONECAST_URL: url });
+  t.same(
+    (await later.lines.take(2)).map((line) => JSON.parse(line)),
+    events.slice(4),
+  );
+  for (const run of [table, json, later]) run.kill('SIGINT');
+  for (const run of [table, json, later]) t.equal(await run.code, 0);
+});
+
+t.test('a reader that has had enough is no failure', async (t) => {
+  const { url } = await startStandalone(t);
+  const run = dronecast(t, ['tail'], { DRONECAST_URL: url });
+  await isLive(run);
+  run.hangUp();
+  await call(url, 'POST', `${drones}/register`, registration('A'));
+  t.equal(await run.code, 0);
+  t.equal(run.errors.length, 0);
+});
+
+t.test('drones are listed, read and changed', async (t) => {
+  const { url } = await startStandalone(t);
+  const env = { DRONECAST_URL: url };
+  for (const sn of ['A', 'B2']) await call(url, 'POST', `${drones}/register`, registration(sn));
+
+  const list = dronecast(t, ['drones', 'list'], env);
+  t.equal(await list.code, 0);
+  const [head, first, second] = await list.lines.take(3);
+  t.match(head, /^SERIAL {2}NAME/);
+  t.match(first, /^A {7}Device A/);
+  t.equal(first?.indexOf('DRONE'), head?.indexOf('CATEGORY'));
+  t.match(second, /^B2/);
+
+  const patch = dronecast(t, ['drones', 'patch', 'A', '{"streamIsOn":true}', '--json'], env);
+  t.match(JSON.parse(await patch.lines.next()), { deviceSerialNumber: 'A', streamIsOn: true, revision: 2 });
+  const piped = dronecast(t, ['drones', 'patch', 'A', '-'], env);
+  piped.say('{"metadata":{"alias":"a"}}');
+  t.equal(await piped.code, 0);
+  const on = dronecast(t, ['drones', 'list', '--stream-is-on', 'true', '--json'], env);
+  t.match(JSON.parse(await on.lines.next()), { deviceSerialNumber: 'A', metadata: { alias: 'a' } });
+  t.equal(await on.code, 0);
+  const get = dronecast(t, ['drones', 'get', 'B2'], env);
+  t.equal(await get.lines.find((line) => line.startsWith('deviceName')), 'deviceName: Device B2');
+});
+
+t.test(
+  'what fails says so in one line: 1 when it failed, 2 when it was asked for in a wrong way',
+  async (t) => {
+    const { url } = await startStandalone(t);
+    for (const [code, message, ...args] of [
+      [1, /No such drone/, 'drones', 'get', 'NONE'],
+      [1, /the patch is not JSON/, 'drones', 'patch', 'A', '{'],
+      [1, /streamIsOn/, 'drones', 'patch', 'A', '{"streamIsOn":"x"}'],
+      [1, /ECONNREFUSED/, 'drones', 'list', '--url', `http://127.0.0.1:${await freePort()}`],
+      [2, /unknown option/, 'tail', '--nope'],
+      [2, /events: x is none of/, 'tail', '--events', 'x'],
+      [2, /true or false/, 'drones', 'list', '--stream-is-on', 'x'],
+    ] as const) {
+      const run = dronecast(t, args, { DRONECAST_URL: url });
+      t.match(await run.errors.next(), message, args.join(' '));
+      t.equal(await run.code, code);
+      t.equal(run.lines.length, 0);
+    }
+  },
+);

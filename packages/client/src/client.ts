@@ -1,0 +1,274 @@
+import { createApi } from './api.js';
+import type { CursorStore } from './cursor-store.js';
+import { RelayError } from './errors.js';
+import { check, covers, type Filter, isSayable, narrow, widen } from './filter.js';
+import {
+  type DronecastEvent,
+  type EventName,
+  type EventOf,
+  type ForeignEvent,
+  type Frame,
+  type Gap,
+  type Item,
+  isForeign,
+  isGap,
+  type Kind,
+  type RelayFrame,
+} from './frames.js';
+import { createLink, type Timing } from './link.js';
+import { createListeners } from './listeners.js';
+import { createPlace } from './place.js';
+import { createProgress } from './progress.js';
+import { createReader, type Reader } from './reader.js';
+import type { Status } from './status.js';
+import { type Action, TRANSPORTS, type TransportName } from './transport.js';
+import { eventStream } from './transports/event-stream.js';
+import { longPoll } from './transports/long-poll.js';
+import { createWebSocketTransport, type OpenSocket } from './transports/web-socket.js';
+import { createWatch, type StateEvent, type Watch } from './watch.js';
+
+export interface ConnectOptions {
+  /** Of the relay, such as `https://relay.example.com`. */
+  readonly url: string | URL;
+  /** Of the REST API, which `watch` reads; default: `url`. */
+  readonly api?: string | URL;
+  /** Asked for a token before each connection. */
+  readonly token?: () => Promise<string>;
+  /** Serial numbers and prefixes (`abc*`), at most 100; default: every drone. */
+  readonly sn?: string | readonly string[];
+  /** Kinds of events; default: all, those of other publishers included. */
+  readonly events?: readonly Kind[];
+  /** `auto`, the default, takes the best that gets through. */
+  readonly transport?: 'auto' | TransportName;
+  /** Where the client's place outlives it; default: it starts in the present. */
+  readonly cursor?: CursorStore;
+}
+
+/** What can be listened to, and with what a listener is called. */
+export type Listeners = { [N in EventName]: EventOf<N> } & {
+  /** Any event of the API. */
+  event: DronecastEvent;
+  /** A message of another publisher. */
+  foreign: ForeignEvent;
+  /** Events may have been missed: what they would have told must be read by REST. */
+  gap: Gap;
+  status: Status;
+  /** What went wrong without ending the connection: a filter that was refused, a cursor that could not be saved. */
+  warning: Error;
+};
+
+/**
+ * Follows a relay. Listen, or iterate, in the same turn in which it was made; what comes when nobody listens is nobody's.
+ * An iteration gives events and gaps in their order, throws what `closed` resolves with, and, when it reads too slowly,
+ * lets the connection go and resumes later.
+ */
+export interface Client extends AsyncIterable<Item> {
+  readonly status: Status;
+  /** Resolves when the client is over; with an error when the relay refused it for good. */
+  readonly closed: Promise<Error | undefined>;
+  /** Returns what takes the listener off again. */
+  on<N extends keyof Listeners>(name: N, listener: (value: Listeners[N]) => void): () => void;
+  /**
+   * Follows more; what follows everything is narrowed to what is named, naming nothing follows everything. Resolves when
+   * it is in force. Throws RangeError on what the relay would refuse.
+   */
+  subscribe(more: Filter): Promise<void>;
+  /** Follows less; naming nothing follows no drone. Throws RangeError when no kind would be left. */
+  unsubscribe(less: Filter): Promise<void>;
+  /** An always-right copy of a drone. Throws RangeError unless created, updated and deleted of it are followed. */
+  watch(serialNumber: string): Watch;
+  /** Resolves when the cursor is saved. */
+  close(): Promise<void>;
+}
+
+export interface ClientDependencies {
+  readonly openSocket: OpenSocket;
+  readonly timing: Timing;
+}
+
+/** Items that a slow iteration may leave waiting. */
+const MAX_UNREAD = 10_000;
+const WATCHED: readonly Kind[] = ['created', 'updated', 'deleted'];
+const isWatched = (event: DronecastEvent): event is StateEvent =>
+  ['drone.created', 'drone.updated', 'drone.deleted'].includes(event.event);
+
+/** Relative to the page, where there is one; with a slash at its end, so that paths go below it. */
+const toBase = (url: string | URL): URL => {
+  const base = new URL(url, globalThis.location?.href);
+  if (!base.pathname.endsWith('/')) base.pathname += '/';
+  return base;
+};
+
+const initialFilter = ({ sn, events }: ConnectOptions): Filter => ({
+  ...(sn !== undefined && { sn: [sn].flat() }),
+  ...(events !== undefined && { events }),
+});
+
+export function createClient(options: ConnectOptions, { openSocket, timing }: ClientDependencies): Client {
+  const { token, transport = 'auto', cursor: store } = options;
+  const listeners = createListeners<Listeners>();
+  const warn = (error: unknown): void => listeners.emit('warning', error as Error);
+  const progress = createProgress(store, warn);
+  const readers = new Set<Reader<Item>>();
+  const watches = new Set<ReturnType<typeof createWatch>>();
+  const api = createApi({ url: options.api ?? options.url, token });
+  let place = createPlace(undefined);
+  let filter = check(initialFilter(options));
+  let status: Status = { state: 'connecting', transport: transport === 'auto' ? TRANSPORTS[0] : transport };
+  let makeRoom: (() => void) | undefined;
+  let hasBeenLive = false;
+  /** Changes of the filter that are not yet in force, in order. */
+  const changes: (() => void)[] = [];
+  let inForce = Promise.resolve();
+
+  function settleChanges(count: number): void {
+    for (const settle of changes.splice(0, count)) settle();
+  }
+
+  /** The answer to a ping comes after all that the filter's change brought. */
+  function refilter(action: Action, canSay = true): Promise<void> {
+    if (status.state === 'closed') return inForce;
+    inForce = new Promise((resolve) => changes.push(resolve));
+    if (canSay && link.say(action)) link.say({ action: 'ping' });
+    else link.reconnect();
+    return inForce;
+  }
+
+  const isFull = (): boolean => [...readers].some((reader) => reader.length() > MAX_UNREAD);
+
+  function report(next: Status): void {
+    status = next;
+    listeners.emit('status', next);
+    if (next.state === 'live' || next.state === 'closed') settleChanges(changes.length);
+    if (next.state !== 'live' || hasBeenLive) return;
+    hasBeenLive = true;
+    for (const watch of watches) watch.read();
+  }
+
+  function deliver(item: Item): void {
+    const isDone = progress.add(place.cursor(), readers.size);
+    if (isGap(item)) listeners.emit('gap', item);
+    else if (isForeign(item)) listeners.emit('foreign', item);
+    else {
+      listeners.emit('event', item);
+      listeners.emit(item.event, item as never);
+    }
+    for (const reader of readers) {
+      reader.push(item, () => {
+        isDone();
+        if (makeRoom && !isFull()) makeRoom();
+      });
+    }
+    if (isFull()) link.reconnect();
+  }
+
+  function hear(frame: RelayFrame): void {
+    if (frame.event === 'relay.error') return warn(new RelayError(frame.data.message, frame.data.code));
+    if (frame.event === 'relay.gap') {
+      place.move(frame.data.cursor);
+      for (const watch of watches) watch.read();
+      return deliver(frame);
+    }
+    if (frame.event === 'relay.pong') settleChanges(1);
+    if (!('cursor' in frame.data) || (frame.event === 'relay.connected' && frame.data.resumed)) return;
+    place.move(frame.data.cursor);
+    progress.add(frame.data.cursor, 0);
+  }
+
+  function receive(frame: Frame): void {
+    if (frame.type === 'relay') return hear(frame);
+    if ('id' in frame) {
+      if (!place.advance(frame.id)) return;
+      if (isWatched(frame)) for (const watch of watches) watch.hear(frame);
+    }
+    deliver(frame);
+  }
+
+  const link = createLink({
+    url: toBase(options.url),
+    transports: { ws: createWebSocketTransport(openSocket), sse: eventStream, poll: longPoll },
+    rungs: transport === 'auto' ? TRANSPORTS : [transport],
+    token,
+    timing,
+    filter: () => filter,
+    cursor: () => place.cursor(),
+    room: async () => {
+      if (isFull())
+        await new Promise<void>((resolve) => {
+          makeRoom = resolve;
+        });
+      makeRoom = undefined;
+    },
+    receive,
+    report,
+  });
+
+  async function run(): Promise<Error | undefined> {
+    let error: Error | undefined;
+    try {
+      place = createPlace(await store?.load());
+      error = await link.run();
+    } catch (cause) {
+      error = cause as Error;
+    }
+    report({ state: 'closed', ...(error && { error }) });
+    for (const reader of readers) reader.end(error);
+    for (const { watch } of [...watches]) watch.close();
+    return error;
+  }
+
+  const closed = run();
+
+  return {
+    closed,
+    get status() {
+      return status;
+    },
+    on: listeners.on,
+
+    subscribe(more) {
+      filter = widen(filter, more);
+      return refilter({ action: 'subscribe', ...more });
+    },
+
+    unsubscribe(less) {
+      const canSay = isSayable(filter, less);
+      filter = narrow(filter, less);
+      return refilter({ action: 'unsubscribe', ...less }, canSay);
+    },
+
+    watch(serialNumber) {
+      if (!covers(filter, serialNumber, WATCHED)) {
+        throw new RangeError(`to watch ${serialNumber}, follow its kinds ${WATCHED.join(', ')}`);
+      }
+      const own = createWatch({
+        api,
+        serialNumber,
+        backoff: timing.backoff,
+        warn,
+        onClose: () => void watches.delete(own),
+      });
+      watches.add(own);
+      // Before that, it would miss what the relay does not send yet.
+      if (hasBeenLive) void inForce.then(own.read);
+      return own.watch;
+    },
+
+    async close() {
+      link.close();
+      makeRoom?.();
+      await closed;
+      await progress.saved();
+    },
+
+    [Symbol.asyncIterator]() {
+      const reader = createReader<Item>((unread) => {
+        readers.delete(reader);
+        if (unread > 0) progress.freeze();
+        makeRoom?.();
+      });
+      readers.add(reader);
+      return reader.iterator;
+    },
+  };
+}

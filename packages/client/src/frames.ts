@@ -1,0 +1,42 @@
+import type { components } from './schema.js';
+
+type Schemas = components['schemas'];
+
+export type EventName =
+  | Exclude<{ [N in keyof Schemas]: N extends `drone.${string}` ? N : never }[keyof Schemas], never>
+  | 'system.broadcast';
+/** The event of a name. */
+export type EventOf<N extends EventName> = Schemas[N];
+/** A committed change, incident or broadcast, as the relay hands it on. */
+export type DronecastEvent = { [N in EventName]: EventOf<N> }[EventName];
+
+/** A drone without its credentials, as events carry it. */
+export type Drone = Schemas['Drone'];
+export type Incident = Schemas['Incident'];
+
+/** What a connection may be asked for. */
+export type Kind = Schemas['Kind'];
+
+/** What the relay says about the connection itself. */
+export type RelayFrame = Schemas['RelayFrame'];
+export type RelayFrameOf<N extends RelayFrame['event']> = Extract<RelayFrame, { event: N }>;
+
+/** Events may have been missed: read again by REST what matters. */
+export type Gap = RelayFrameOf<'relay.gap'>;
+
+/** What another program published on the bus; at most once, and never resumed. */
+export interface ForeignEvent {
+  readonly type: 'drone:event' | 'system:event';
+  readonly channel: string;
+  readonly serialNumber?: string;
+  readonly foreign: true;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export type Frame = DronecastEvent | ForeignEvent | RelayFrame;
+
+/** What a reader gets, in order. */
+export type Item = DronecastEvent | ForeignEvent | Gap;
+
+export const isForeign = (item: Item): item is ForeignEvent => 'foreign' in item;
+export const isGap = (item: Item): item is Gap => item.type === 'relay';

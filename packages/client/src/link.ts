@@ -1,0 +1,207 @@
+import { type BackoffRange, backoff, pause } from './backoff.js';
+import { ConnectionError } from './errors.js';
+import type { Filter } from './filter.js';
+import type { Frame } from './frames.js';
+import { createLadder } from './ladder.js';
+import { createSilenceWatch } from './silence.js';
+import type { Status } from './status.js';
+import type { Action, Connection, Ending, Transport, TransportName } from './transport.js';
+
+/** All in milliseconds. */
+export interface Timing {
+  readonly backoff: BackoffRange;
+  /** In which a connection must give its first frame. */
+  readonly greetingMs: number;
+  /** Between two tries to return to the best transport, at first and at most. */
+  readonly climb: BackoffRange;
+}
+
+export interface LinkDependencies {
+  readonly url: URL;
+  readonly transports: Readonly<Record<TransportName, Transport>>;
+  /** The transports to use, the best first. */
+  readonly rungs: readonly [TransportName, ...TransportName[]];
+  readonly token: (() => Promise<string>) | undefined;
+  readonly timing: Timing;
+  readonly filter: () => Filter;
+  readonly cursor: () => string | undefined;
+  /** Resolves when there is room for what comes. */
+  readonly room: () => Promise<void>;
+  readonly receive: (frame: Frame) => void;
+  readonly report: (status: Status) => void;
+}
+
+/** `again`: reconnect at once, since this side wants to. */
+type End = Ending | { readonly action: 'again' };
+
+/** A draining relay has so long to close the connection after the time it gave. */
+const DRAIN_GRACE_MS = 1000;
+/** Intervals without a sign of life after which a connection counts as dead. */
+const SILENT_INTERVALS = 2;
+
+const failed = (action: 'resume' | 'blocked', message: string): Ending => ({
+  action,
+  error: new ConnectionError(message),
+});
+
+/** One connection after the other, until the relay refuses or `close` is called. */
+export function createLink(dependencies: LinkDependencies) {
+  const { url, transports, timing, filter, cursor, room, report } = dependencies;
+  const ladder = createLadder(dependencies.rungs);
+  const closing = new AbortController();
+  let current: { connection: Connection; isLive: boolean; end(end: End): void } | undefined;
+  let climbTries = 0;
+  let climbTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Tries the best transport beside the one in use. A connection that works is reason enough to reconnect. */
+  async function climb(): Promise<void> {
+    const probe = new AbortController();
+    const timer = setTimeout(() => probe.abort(), timing.greetingMs);
+    closing.signal.addEventListener('abort', () => probe.abort(), { signal: probe.signal });
+    let isThrough = false;
+    try {
+      const token = await dependencies.token?.();
+      const { signal } = probe;
+      const receive = (): void => {
+        isThrough = true;
+        probe.abort();
+      };
+      const attempt = { url, filter: filter(), since: undefined, token, signal, receive, alive() {} };
+      await transports[ladder.best](attempt).ended;
+    } catch {
+      // No token: another time.
+    }
+    clearTimeout(timer);
+    climbTimer = undefined;
+    if (closing.signal.aborted || ladder.isBest()) return;
+    if (!isThrough) return scheduleClimb();
+    ladder.top();
+    current?.end({ action: 'again' });
+  }
+
+  function scheduleClimb(): void {
+    if (ladder.isBest() || climbTimer !== undefined) return;
+    const { firstMs, mostMs } = timing.climb;
+    const ms = Math.min(mostMs, firstMs * 2 ** climbTries) * (0.5 + Math.random() / 2);
+    climbTries += 1;
+    climbTimer = setTimeout(() => void climb(), ms);
+  }
+
+  function wentLive(name: TransportName): void {
+    report({ state: 'live', transport: name });
+    if (ladder.isBest()) climbTries = 0;
+    else scheduleClimb();
+  }
+
+  /** In place, where that is possible; else the connection ends with its token, and the next one has another. */
+  async function renew({ say }: Connection): Promise<void> {
+    try {
+      const token = say && (await dependencies.token?.());
+      if (token !== undefined) say?.({ action: 'authenticate', token });
+    } catch {
+      // No token now: the next connection asks again.
+    }
+  }
+
+  /** One connection, from its beginning to its end. */
+  async function connect(
+    name: TransportName,
+    token: string | undefined,
+  ): Promise<{ end: End; livedMs: number }> {
+    const control = new AbortController();
+    const { signal } = control;
+    let drainTimer: ReturnType<typeof setTimeout> | undefined;
+    let liveAt: number | undefined;
+    let endNow: (end: End) => void = () => {};
+    const ended = new Promise<End>((resolve) => {
+      endNow = resolve;
+    });
+    const silence = createSilenceWatch(timing.greetingMs, () =>
+      endNow(
+        liveAt === undefined ? failed('blocked', 'nothing came') : failed('resume', 'the relay fell silent'),
+      ),
+    );
+
+    function receive(frame: Frame): void {
+      silence.heard();
+      const { event, data } = frame.type === 'relay' ? frame : { event: undefined, data: undefined };
+      // A poll has no heartbeat: each of its answers is awaited for so long.
+      if (event === 'relay.connected' && name !== 'poll')
+        silence.setLimit(SILENT_INTERVALS * data.heartbeatMs);
+      if (event === 'relay.draining') {
+        const leave = (): void => endNow(failed('resume', 'the relay is restarting'));
+        drainTimer = setTimeout(leave, data.retryAfterMs + DRAIN_GRACE_MS);
+      }
+      if (event === 'relay.expiring') void renew(connection);
+      dependencies.receive(frame);
+      if (liveAt !== undefined) return;
+      liveAt = performance.now();
+      if (name === 'poll') silence.stop();
+      if (current) current.isLive = true;
+      wentLive(name);
+    }
+
+    const attempt = { url, filter: filter(), since: cursor(), token, signal, receive, alive: silence.heard };
+    const connection = transports[name](attempt);
+    current = { connection, isLive: false, end: endNow };
+    closing.signal.addEventListener('abort', () => endNow({ action: 'again' }), { signal });
+    const end = await Promise.race([connection.ended, ended]);
+    current = undefined;
+    control.abort();
+    silence.stop();
+    clearTimeout(drainTimer);
+    return { end, livedMs: liveAt === undefined ? 0 : performance.now() - liveAt };
+  }
+
+  async function attempt(name: TransportName): Promise<{ end: End; livedMs: number }> {
+    try {
+      return await connect(name, await dependencies.token?.());
+    } catch (cause) {
+      const error = cause instanceof Error ? cause : new ConnectionError('there is no token', { cause });
+      return { end: { action: 'retry', error }, livedMs: 0 };
+    }
+  }
+
+  /** Resolves when it is over; with an error, when the relay refused. */
+  async function run(): Promise<Error | undefined> {
+    let failures = 0;
+    let isTokenDoubted = false;
+    while (!closing.signal.aborted) {
+      await room();
+      if (closing.signal.aborted) break;
+      const transport = ladder.current();
+      report({ state: cursor() === undefined ? 'connecting' : 'resuming', transport });
+      const { end, livedMs } = await attempt(transport);
+      if (closing.signal.aborted || end.action === 'again') continue;
+      if (end.action === 'fatal') return end.error;
+      if (end.action === 'unauthorized' && (isTokenDoubted || !dependencies.token)) return end.error;
+      isTokenDoubted = end.action === 'unauthorized';
+      if (end.action === 'blocked' && livedMs === 0 && ladder.down()) continue;
+      const isGood = livedMs > timing.backoff.mostMs || (livedMs > 0 && end.action === 'resume');
+      failures = isGood ? 0 : failures + 1;
+      const retryInMs = (end.retryAfterMs ?? 0) + backoff(timing.backoff, failures);
+      report({ state: 'offline', error: end.error, retryInMs });
+      await pause(retryInMs, closing.signal);
+    }
+    return undefined;
+  }
+
+  return {
+    run,
+
+    /** Says it in place; false when that is not possible now. */
+    say(action: Action): boolean {
+      if (!current?.isLive || !current.connection.say) return false;
+      current.connection.say(action);
+      return true;
+    },
+
+    /** Connects anew, when there is room. */
+    reconnect: (): void => current?.end({ action: 'again' }),
+
+    close(): void {
+      clearTimeout(climbTimer);
+      closing.abort();
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { ConnectionError, RefusedError } from '../errors.js';
+import { toQuery } from '../filter.js';
+import type { Attempt, Ending } from '../transport.js';
+
+/** Thrown inside a transport: why it is over. */
+export class Ended extends Error {
+  constructor(readonly ending: Ending) {
+    super(ending.error.message);
+  }
+}
+
+/** The relay's address for this attempt, below its base. */
+export function addressOf({ url, filter }: Attempt, path: string, query: Record<string, string> = {}): URL {
+  const address = new URL(path, url);
+  for (const [name, value] of Object.entries({ ...toQuery(filter), ...query }))
+    address.searchParams.set(name, value);
+  return address;
+}
+
+const RETRY = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+async function describe(answer: Response): Promise<string> {
+  try {
+    const { detail, code } = (await answer.json()) as { detail?: string; code?: string };
+    return detail ?? code ?? `HTTP ${answer.status}`;
+  } catch {
+    return `HTTP ${answer.status}`;
+  }
+}
+
+async function toEnding(answer: Response): Promise<Ending> {
+  const { status, headers } = answer;
+  const message = await describe(answer);
+  if (status === 401) return { action: 'unauthorized', error: new RefusedError(message, status) };
+  if (status === 400 || status === 403) return { action: 'fatal', error: new RefusedError(message, status) };
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  return {
+    action: RETRY.has(status) ? 'retry' : 'blocked',
+    error: new ConnectionError(message),
+    ...(seconds > 0 && { retryAfterMs: seconds * 1000 }),
+  };
+}
+
+/** A GET to the relay. Throws {@link Ended} unless the answer is a 200. */
+export async function get(
+  { token, signal }: Attempt,
+  address: URL,
+  headers: Record<string, string> = {},
+  limit: AbortSignal = signal,
+): Promise<Response> {
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  let answer: Response;
+  try {
+    answer = await fetch(address, {
+      headers: { ...authorization, ...headers },
+      signal: limit,
+      cache: 'no-store',
+    });
+  } catch (cause) {
+    throw new Ended({
+      action: 'blocked',
+      error: new ConnectionError(`no answer from ${address.host}`, { cause }),
+    });
+  }
+  if (answer.status === 200) return answer;
+  throw new Ended(await toEnding(answer));
+}
+
+/** The ending that a transport's failure stands for. What fails without saying why has broken on the way. */
+export const endingOf = (error: unknown): Ending =>
+  error instanceof Ended
+    ? error.ending
+    : { action: 'resume', error: new ConnectionError('the connection broke', { cause: error }) };

@@ -1,0 +1,39 @@
+import { pause } from '../backoff.js';
+import type { Frame } from '../frames.js';
+import type { Attempt, Ending, Transport } from '../transport.js';
+import { addressOf, endingOf, get } from './http.js';
+
+/** Seconds that an answer may wait for events. */
+const WAIT_SECONDS = 25;
+/** Milliseconds beyond that after which an answer counts as lost. */
+const GRACE_MS = 10_000;
+const LIMIT = 1000;
+/** Milliseconds between two requests when the relay, or what is before it, does not wait. */
+const PAUSE_MS = 1000;
+
+interface Answer {
+  readonly events: readonly Frame[];
+  readonly cursor: string;
+}
+
+async function poll(attempt: Attempt): Promise<Ending> {
+  const { signal } = attempt;
+  let { since } = attempt;
+  /** The first one is answered at once, so that the client knows that it is connected. */
+  for (let wait = 0; ; wait = WAIT_SECONDS) {
+    const start = performance.now();
+    const query = { wait: `${wait}`, limit: `${LIMIT}`, ...(since !== undefined && { since }) };
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(wait * 1000 + GRACE_MS)]);
+    const answer = await get(attempt, addressOf(attempt, 'poll/events', query), {}, limit);
+    const { events, cursor } = (await answer.json()) as Answer;
+    for (const frame of events) if (!signal.aborted) attempt.receive(frame);
+    if (signal.aborted) return endingOf(signal.reason);
+    since = cursor;
+    attempt.receive({ type: 'relay', event: 'relay.heartbeat', data: { cursor } });
+    const isRushed = events.length === 0 && wait > 0 && performance.now() - start < PAUSE_MS;
+    if (isRushed) await pause(PAUSE_MS, signal);
+  }
+}
+
+/** Events by one request after the other. */
+export const longPoll: Transport = (attempt) => ({ ended: poll(attempt).catch(endingOf) });
