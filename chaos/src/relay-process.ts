@@ -23,9 +23,9 @@ function withoutCatchUp(bus: EventBus): EventBus {
 
 await main(async () => {
   const config = loadConfig(process.env);
-  const { bus, authenticator } = connect(config);
+  const { bus, ...others } = connect(config);
   const app = createRelay(
-    { bus: process.env.CHAOS_MUTATION === 'no-catch-up' ? withoutCatchUp(bus) : bus, authenticator },
+    { bus: process.env.CHAOS_MUTATION === 'no-catch-up' ? withoutCatchUp(bus) : bus, ...others },
     toRelayOptions(config),
   );
   await app.listen({ host: config.HOST, port: config.PORT });

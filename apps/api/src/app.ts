@@ -1,16 +1,14 @@
-import { type Authenticator, authPlugin } from '@dronecast/auth';
+import { type Authenticator, authPlugin, type RateLimiter, rateLimit } from '@dronecast/auth';
 import type { EventBus } from '@dronecast/bus';
 import { createFastify, type ServerOptions } from '@dronecast/runtime';
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
-import type { RateLimiter } from './limits/rate-limiter.js';
 import { createPublisher } from './publisher/publisher.js';
 import { createSweeper } from './publisher/sweeper.js';
 import { apiDocs } from './routes/api-docs.js';
 import { droneRoutes } from './routes/drone-routes.js';
 import { healthRoutes } from './routes/health-routes.js';
 import { incidentRoutes } from './routes/incident-routes.js';
-import { rateLimit } from './routes/rate-limit.js';
 import { systemRoutes } from './routes/system-routes.js';
 import { createBroadcastService } from './service/broadcast-service.js';
 import { createCommitLoop } from './service/commit-loop.js';

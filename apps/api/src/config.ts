@@ -11,9 +11,6 @@ const { PORT, HOST, LOG_LEVEL, REDIS_URL, REDIS_TIMEOUT_MS, HISTORY_MAX_EVENTS, 
 export const apiSettings = {
   ...authSettings,
   TRUST_PROXY: commonSettings.TRUST_PROXY,
-  RATE_LIMIT_PER_MINUTE: Type.Optional(
-    Type.Integer({ minimum: 0, description: 'a whole number of requests (0 = no limit)' }),
-  ),
   CORS_ORIGINS: commonSettings.CORS_ORIGINS,
   CREDENTIALS_KEY: Type.Optional(
     Type.String({ description: 'keyId:base64 of 32 bytes, or a comma list of such' }),
@@ -57,9 +54,6 @@ function toCredentialsKeys({
   return undefined;
 }
 
-/** Requests a minute of one subject, unless set; without tokens all who share an address would be taken for one. */
-const DEFAULT_RATE_LIMIT = 6000;
-
 const ApiSettings = Type.Object({ LOG_LEVEL, ...apiSettings });
 
 export const toApiOptions = (settings: Static<typeof ApiSettings>): ApiOptions => ({
@@ -68,7 +62,3 @@ export const toApiOptions = (settings: Static<typeof ApiSettings>): ApiOptions =
   corsOrigins: toOrigins(settings.CORS_ORIGINS),
   credentialsKeys: toCredentialsKeys(settings),
 });
-
-/** Requests that one caller may make in a minute; 0: as many as it likes. */
-export const toRateLimit = ({ AUTH_MODE, RATE_LIMIT_PER_MINUTE }: Static<typeof ApiSettings>): number =>
-  RATE_LIMIT_PER_MINUTE ?? (AUTH_MODE === 'jwt' ? DEFAULT_RATE_LIMIT : 0);

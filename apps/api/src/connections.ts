@@ -1,10 +1,10 @@
-import { createAuthenticator, toAuthOptions } from '@dronecast/auth';
+import { createAuthenticator, toAuthOptions, toRateLimit } from '@dronecast/auth';
 import { createRedisBus } from '@dronecast/bus';
 import { ConfigError, createLog } from '@dronecast/runtime';
 import type { Logger } from 'pino';
 import type { ApiDependencies } from './app.js';
-import { type Config, toRateLimit } from './config.js';
-import { createSharedLimiter } from './limits/shared-limiter.js';
+import type { Config } from './config.js';
+import { createSharedLimiter } from './shared-limiter.js';
 import type { DroneStore } from './store/drone-store.js';
 import { createMongoStore } from './store/mongo/mongo-store.js';
 

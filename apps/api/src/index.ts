@@ -1,7 +1,6 @@
 export { type ApiDependencies, type ApiOptions, createApi } from './app.js';
-export { apiSettings, loadConfig, toApiOptions, toRateLimit } from './config.js';
+export { apiSettings, loadConfig, toApiOptions } from './config.js';
 export { connect } from './connections.js';
-export { createLocalLimiter } from './limits/rate-limiter.js';
 export type { DroneStore, StoredOutbox } from './store/drone-store.js';
 export { createLmdbStore } from './store/lmdb/lmdb-store.js';
 export { createMongoStore } from './store/mongo/mongo-store.js';

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RateLimiter } from '@dronecast/auth';
 import { type AuthOptions, createAuthenticator } from '@dronecast/auth';
 import { createMemoryBus } from '@dronecast/bus';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { Test } from 'tap';
 import { createApi } from '../src/app.js';
-import type { RateLimiter } from '../src/limits/rate-limiter.js';
 import { createLmdbStore } from '../src/store/lmdb/lmdb-store.js';
 
 export interface TestApi {
@@ -19,7 +19,7 @@ export interface TestApi {
 
 export interface TestApiOptions {
   readonly auth?: AuthOptions;
-  readonly limiter?: RateLimiter;
+  readonly limiter?: RateLimiter | undefined;
   readonly corsOrigins?: readonly string[];
 }
 

@@ -1,11 +1,16 @@
-import { EVERYTHING_ALLOWED, SCOPES, signToken } from '@dronecast/auth';
+import {
+  createLocalLimiter,
+  EVERYTHING_ALLOWED,
+  type RateLimiter,
+  rateLimit,
+  SCOPES,
+  signToken,
+} from '@dronecast/auth';
 import Fastify from 'fastify';
 import t, { type Test } from 'tap';
 import { until } from '../../../test/support/queue.js';
 import { type RedisServer, requiresRedis, startRedis } from '../../../test/support/redis-server.js';
-import { createLocalLimiter } from '../src/limits/rate-limiter.js';
-import { createSharedLimiter } from '../src/limits/shared-limiter.js';
-import { rateLimit } from '../src/routes/rate-limit.js';
+import { createSharedLimiter } from '../src/shared-limiter.js';
 import { buildApi } from './build-api.js';
 
 const SECRET = 'a-secret-of-the-tests-that-is-32-bytes-or-more';
@@ -38,7 +43,7 @@ t.test('who shows no token is known by its address', async (t) => {
   const app = Fastify({ trustProxy: ['127.0.0.1'] });
   t.teardown(() => app.close());
   app.decorateRequest('access', { getter: () => EVERYTHING_ALLOWED });
-  app.register(rateLimit, { limiter: createLocalLimiter(1) });
+  app.register(rateLimit, { limiter: createLocalLimiter(1)! });
   app.register(async (routes) => {
     routes.get('/', async () => 'ok');
   });
@@ -65,7 +70,7 @@ function startLimiter(t: Test, { url }: Pick<RedisServer, 'url'>, perMinute: num
 }
 
 /** Asks in the name of a new caller until the answer shows that another process counts along. */
-async function untilShared(...[a, b]: ReturnType<typeof createLocalLimiter>[]): Promise<void> {
+async function untilShared(...[a, b]: RateLimiter[]): Promise<void> {
   let probe = 0;
   await until(async () => {
     probe += 1;

@@ -1,4 +1,4 @@
-import { createAuthenticator, toAuthOptions } from '@dronecast/auth';
+import { createAuthenticator, createLocalLimiter, toAuthOptions, toRateLimit } from '@dronecast/auth';
 import { createRedisBus } from '@dronecast/bus';
 import { createLog } from '@dronecast/runtime';
 import type { Config } from './config.js';
@@ -10,5 +10,7 @@ export function connect(config: Config): RelayDependencies {
   return {
     bus: createRedisBus({ url: config.REDIS_URL, timeoutMs: config.REDIS_TIMEOUT_MS, log }),
     authenticator: createAuthenticator(toAuthOptions(config), { log }),
+    // By each relay for itself: a connect must not wait for Redis.
+    limiter: createLocalLimiter(toRateLimit(config)),
   };
 }

@@ -1,4 +1,4 @@
-import { type Authenticator, selectSubprotocol } from '@dronecast/auth';
+import { type Authenticator, type RateLimiter, rateLimit, selectSubprotocol } from '@dronecast/auth';
 import type { EventBus } from '@dronecast/bus';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
@@ -15,6 +15,8 @@ const MAX_CLIENT_FRAME_BYTES = 16 * 1024;
 export interface RelayDependencies {
   readonly bus: EventBus;
   readonly authenticator: Authenticator;
+  /** Counts connects and polls. Undefined: callers may come as often as they like. */
+  readonly limiter: RateLimiter | undefined;
 }
 
 export interface RelayPluginOptions extends RelayOptions {
@@ -28,7 +30,7 @@ export interface RelayPluginOptions extends RelayOptions {
  */
 export function registerRelay(
   app: FastifyInstance,
-  { bus, authenticator }: RelayDependencies,
+  { bus, authenticator, limiter }: RelayDependencies,
   { corsOrigins, ...options }: RelayPluginOptions,
 ): RelayCore {
   const { authenticate } = authenticator;
@@ -45,15 +47,21 @@ export function registerRelay(
   });
   const enter = createEntrance({ relay, origins: corsOrigins });
   const routes = { relay, enter, bufferBytes: options.peerBufferBytes };
-  app.register(wsRoute, routes);
-  app.register(sseRoute, routes);
-  app.register(pollRoute, routes);
+  app.register(async (events) => {
+    if (limiter) events.register(rateLimit, { limiter });
+    events.register(wsRoute, routes);
+    events.register(sseRoute, routes);
+    events.register(pollRoute, routes);
+  });
   app.register(asyncApiRoute);
   // The connection of a refused upgrade is no longer the HTTP server's: left open, it would outlast even the server.
   app.addHook('onResponse', async ({ raw }) => {
     if ('upgrade' in raw && raw.upgrade) raw.socket.destroySoon();
   });
   app.addHook('preClose', () => relay.drain());
-  app.addHook('onClose', () => relay.close());
+  app.addHook('onClose', async () => {
+    limiter?.close();
+    await relay.close();
+  });
   return relay;
 }

@@ -171,3 +171,16 @@ t.test('whatever is owned and asked for, nobody gets what is not theirs', async 
     { numRuns: 150 },
   );
 });
+
+t.test('who connects or polls too often is told when to come back', async (t) => {
+  const { port, url } = await buildRelay(t, { perMinute: 3 });
+  await connectSocket(t, url);
+  const poll = () => fetch(`http://127.0.0.1:${port}/poll/events?wait=0`);
+  t.equal((await poll()).headers.get('ratelimit'), '"minute";r=1;t=60');
+  t.equal((await poll()).status, 200);
+  const refused = await poll();
+  t.equal(refused.status, 429);
+  t.match(refused.headers.get('retry-after'), /^(?:60|59)$/);
+  t.match(await refusedUpgrade(url), { status: 429, body: /rate_limited/ });
+  t.equal((await fetch(`http://127.0.0.1:${port}/health/live`)).status, 200);
+});

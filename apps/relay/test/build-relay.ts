@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { type AuthOptions, createAuthenticator } from '@dronecast/auth';
+import { type AuthOptions, createAuthenticator, createLocalLimiter } from '@dronecast/auth';
 import { createMemoryBus, type EventBus } from '@dronecast/bus';
 import { droneChannel, type Kind, SYSTEM_BROADCAST_CHANNEL } from '@dronecast/events';
 import type { FastifyInstance } from 'fastify';
@@ -22,7 +22,11 @@ export const createBus = (maxEvents = 100_000): EventBus => createMemoryBus({ ma
 /** A relay on an in-memory bus that listens on a free port, closed with the test. */
 export async function buildRelay(
   t: Test,
-  { auth = { mode: 'none' }, ...options }: Partial<RelayPluginOptions> & { auth?: AuthOptions } = {},
+  {
+    auth = { mode: 'none' },
+    perMinute = 0,
+    ...options
+  }: Partial<RelayPluginOptions> & { auth?: AuthOptions; perMinute?: number } = {},
   bus: EventBus = createBus(),
 ): Promise<TestRelay> {
   const defaults = {
@@ -36,7 +40,10 @@ export async function buildRelay(
     drainMs: 1000,
   };
   const authenticator = createAuthenticator(auth, { log: { warn: t.comment } });
-  const app = createRelay({ bus, authenticator }, { ...defaults, ...options, logLevel: 'silent' });
+  const app = createRelay(
+    { bus, authenticator, limiter: createLocalLimiter(perMinute) },
+    { ...defaults, ...options, logLevel: 'silent' },
+  );
   await app.listen({ host: '127.0.0.1', port: 0 });
   t.teardown(() => app.close());
   const { port } = app.server.address() as AddressInfo;

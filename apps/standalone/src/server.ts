@@ -1,5 +1,5 @@
-import { createApi, createLmdbStore, createLocalLimiter, toApiOptions, toRateLimit } from '@dronecast/api';
-import { createAuthenticator, toAuthOptions } from '@dronecast/auth';
+import { createApi, createLmdbStore, toApiOptions } from '@dronecast/api';
+import { createAuthenticator, createLocalLimiter, toAuthOptions, toRateLimit } from '@dronecast/auth';
 import { createMemoryBus } from '@dronecast/bus';
 import { registerRelay, toRelayOptions } from '@dronecast/relay';
 import { createLog, main } from '@dronecast/runtime';
@@ -18,10 +18,9 @@ await main(async () => {
   });
   const log = createLog(config.LOG_LEVEL);
   const authenticator = createAuthenticator(toAuthOptions(config), { log });
-  const perMinute = toRateLimit(config);
-  const limiter = perMinute > 0 ? createLocalLimiter(perMinute) : undefined;
+  const limiter = createLocalLimiter(toRateLimit(config));
   const app = createApi({ store, bus, authenticator, limiter }, toApiOptions(config));
-  registerRelay(app, { bus, authenticator }, toRelayOptions(config));
+  registerRelay(app, { bus, authenticator, limiter }, toRelayOptions(config));
   registerTestPage(app);
   const url = await app.listen({ host: config.HOST, port: config.PORT });
   console.log(greeting(url, dataPath, config.AUTH_MODE === 'jwt'));

@@ -1,4 +1,4 @@
-import { SerialNumber } from '@dronecast/events';
+import { DroneName } from '@dronecast/events';
 import { collectErrors } from '@dronecast/runtime';
 import { type Static, Type } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
@@ -7,12 +7,6 @@ import { invalidToken } from './auth-error.js';
 
 /** The last second, counted from 1970, that a date can hold. */
 const LAST_SECOND = 8_640_000_000_000;
-
-/** One name of the `drones` claim. */
-export const DroneName = Type.String({
-  pattern: `${SerialNumber.pattern}|^(?:[A-Za-z0-9][A-Za-z0-9._-]{0,62})?\\*$`,
-  description: 'a serial number, a prefix like abc*, or *',
-});
 
 /** What we read of a token (RFC 7519); other claims are the issuer's business. Without `scope` or `drones` it allows none. */
 export const Claims = Type.Object({

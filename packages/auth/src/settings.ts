@@ -18,6 +18,9 @@ export const authSettings = {
   ),
   JWT_ISSUER: text("the tokens' iss claim"),
   JWT_AUDIENCE: text("the tokens' aud claim, or one of them"),
+  RATE_LIMIT_PER_MINUTE: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'a whole number of requests (0 = no limit)' }),
+  ),
 };
 
 const AuthSettings = Type.Object(authSettings);
@@ -58,3 +61,10 @@ export function toAuthOptions(settings: AuthSettings): AuthOptions {
   if (!URL.canParse(JWKS_URL)) throw new ConfigError('JWKS_URL must be an http:// or https:// URL');
   return { mode: 'issuer', jwksUrl: new URL(JWKS_URL), ...claims };
 }
+
+/** Requests a minute of one subject, unless set; without tokens all who share an address would be taken for one. */
+const DEFAULT_RATE_LIMIT = 6000;
+
+/** Requests that one caller may make in a minute; 0: as many as it likes. */
+export const toRateLimit = ({ AUTH_MODE, RATE_LIMIT_PER_MINUTE }: AuthSettings): number =>
+  RATE_LIMIT_PER_MINUTE ?? (AUTH_MODE === 'jwt' ? DEFAULT_RATE_LIMIT : 0);

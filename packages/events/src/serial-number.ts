@@ -14,3 +14,13 @@ export type SerialNumber = Static<typeof SerialNumber>;
 const PATTERN = new RegExp(SerialNumber.pattern as string);
 
 export const isSerialNumber = (value: string): boolean => PATTERN.test(value);
+
+/** Names drones: one, those that share a prefix, or all. */
+export const DroneName = Type.String({
+  pattern: `${SerialNumber.pattern}|^(?:[A-Za-z0-9][A-Za-z0-9._-]{0,62})?\\*$`,
+  description: 'a serial number, a prefix like abc*, or *',
+});
+
+const NAME_PATTERN = new RegExp(DroneName.pattern as string);
+
+export const isDroneName = (value: string): boolean => NAME_PATTERN.test(value);

@@ -1,4 +1,4 @@
-import { isSerialNumber, KINDS, type Kind, type Route } from '@dronecast/events';
+import { isDroneName, KINDS, type Kind, type Route } from '@dronecast/events';
 
 /**
  * What a peer wants to see. `names` holds serial numbers and prefixes (`abc*`; `*` is every drone); `kinds` is a bit
@@ -12,7 +12,6 @@ export interface Filter {
 }
 
 const MAX_NAMES = 100;
-const PREFIX = /^(?:[A-Za-z0-9][A-Za-z0-9._-]{0,62})?\*$/;
 
 const BIT_OF = new Map<string, number>(KINDS.map((kind, index) => [kind, 1 << index]));
 /** For kinds of other publishers, which can't be asked for by name. */
@@ -43,7 +42,7 @@ export class InvalidFilter extends Error {
 
 function parseNames(names: readonly string[]): Set<string> {
   for (const name of names) {
-    if (isSerialNumber(name) || PREFIX.test(name)) continue;
+    if (isDroneName(name)) continue;
     throw new InvalidFilter(
       'sn',
       `${JSON.stringify(name.slice(0, 80))} is no serial number and no prefix like abc*`,

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
+import { DroneName } from '@dronecast/events';
 import { Value } from '@sinclair/typebox/value';
 import { isScope, SCOPES } from '../access.js';
-import { DroneName, splitNames } from '../claims.js';
+import { splitNames } from '../claims.js';
 
 /** A mistake that the user can mend; shown as one line. */
 export class UsageError extends Error {

@@ -39,6 +39,8 @@ export function createRateLimiter(limit: number, counter: Counter, close = () =>
   };
 }
 
-/** Counts what this process is asked. `perMinute` is what one caller may do. */
-export const createLocalLimiter = (perMinute: number): RateLimiter =>
-  createRateLimiter(perMinute, new RateLimiterMemory({ points: perMinute, duration: WINDOW_S }));
+/** Counts what this process is asked. `perMinute` is what one caller may do; undefined when that is 0, no limit. */
+export const createLocalLimiter = (perMinute: number): RateLimiter | undefined =>
+  perMinute > 0
+    ? createRateLimiter(perMinute, new RateLimiterMemory({ points: perMinute, duration: WINDOW_S }))
+    : undefined;

@@ -1,7 +1,7 @@
 import { Problem } from '@dronecast/runtime';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { type RateLimiter, WINDOW_S } from '../limits/rate-limiter.js';
+import { type RateLimiter, WINDOW_S } from './rate-limiter.js';
 
 /** Whoever shows a token is one caller wherever it calls from; of the others an address is all that is known. */
 const counted = ({ access, ip }: FastifyRequest): string =>

@@ -1,6 +1,6 @@
+import { createRateLimiter, type RateLimiter, WINDOW_S } from '@dronecast/auth';
 import { createRedisClient, destroyRedisClient, type RedisConnection } from '@dronecast/bus';
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
-import { createRateLimiter, type RateLimiter, WINDOW_S } from './rate-limiter.js';
 
 /** Milliseconds that a request may wait for Redis to count it. */
 const PATIENCE_MS = 100;
