@@ -97,7 +97,7 @@ t.test('no secret stands anywhere but in the answer to who may read it', { skip 
   t.match(await patch(`${secret('bare')}`), { status: 400 });
   const nowhere = { streamCredentials: credentials('nowhere') };
   t.match(await ask('PATCH', `${DRONES}/sn/NOBODY`, nowhere), { status: 404 });
-  t.match(await ask('POST', `${DRONES}/sn/HUSH-1`, nowhere), { status: 404 });
+  t.match(await ask('POST', `${DRONES}/sn/HUSH-1`, nowhere), { status: 405 });
   t.match(
     await patch(`password=${secret('form')}`, { 'content-type': 'application/x-www-form-urlencoded' }),
     {

@@ -56,7 +56,7 @@ t.test('a frame of each kind, as it comes over the wire, is what the document sa
       return bus.subscribe(own);
     },
   };
-  const relay = await buildRelay(t, { auth: AUTH, heartbeatMs: 100 }, open);
+  const relay = await buildRelay(t, { auth: AUTH, heartbeatMs: 1000 }, open);
   const validators = createValidators(await documentOf(relay));
   const headers = { authorization: `Bearer ${await tokenFor(20)}` };
   const seen = new Map<string, Frame>();

@@ -3726,9 +3726,9 @@ export interface components {
             data: {
                 /** @description opaque; hand it back as `since` */
                 cursor: string;
-                /** @description event kinds; empty = all */
+                /** @description event kinds; empty is none */
                 events: ("created" | "updated" | "deleted" | "stream" | "ai" | "config" | "incident" | "system")[];
-                /** @description serials and `abc*` prefixes; empty = all */
+                /** @description serials and `abc*` prefixes; `*` is every drone, empty none */
                 sn: string[];
             };
             /** @constant */

@@ -1,0 +1,40 @@
+"""What can go wrong, and what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+
+class DronecastError(Exception):
+    """Any failure that this package raises."""
+
+
+class RefusedError(DronecastError):
+    """The relay will not have this client as it is: connecting again would change nothing."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        #: HTTP status, or close code of the WebSocket.
+        self.code = code
+
+
+class ConnectionFailed(DronecastError):
+    """A connection that could not be had or kept; whoever sees it tries again."""
+
+
+class ApiError(DronecastError):
+    """The API has answered with problem details (RFC 9457)."""
+
+    def __init__(self, status: int, code: str, detail: str, errors: Sequence[dict[str, Any]] = ()) -> None:
+        super().__init__(detail)
+        self.status = status
+        #: Stable, for programs.
+        self.code = code
+        #: `{"pointer", "message"}` of each wrong field.
+        self.errors = list(errors)
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether the same request may succeed later."""
+        return self.status >= 500 or self.status in (408, 425, 429)

@@ -1,0 +1,145 @@
+"""Real servers for the tests: the built apps, Redis, and a MongoDB-compatible server. Without `CI=true`, tests whose servers are missing are skipped."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+
+from dronecast import Timing
+from dronecast.timing import Range
+
+REPO = Path(__file__).resolve().parents[3]
+LISTENING = re.compile(r"Server listening at (http://[^\s\"]+)")
+#: In which a test sees what takes minutes otherwise.
+QUICK = Timing(backoff=Range(0.02, 0.2), greeting=5, climb=Range(0.1, 0.2))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def require(command: str) -> str:
+    path = shutil.which(command)
+    if path:
+        return path
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{command} is required")
+    pytest.skip(f"{command} is not installed")
+
+
+@dataclass
+class App:
+    """A built process of ours, which can be killed and started again on the same port."""
+
+    name: str
+    env: dict[str, str]
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> App:
+        script = REPO / "apps" / self.name / "dist" / "server.js"
+        env = {"PATH": os.environ["PATH"], "HOST": "127.0.0.1", "PORT": str(self.port), **self.env}
+        self.process = subprocess.Popen(
+            [require("node"), str(script)], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        assert self.process.stdout
+        lines = iter(self.process.stdout.readline, "")
+        output = []
+        for line in lines:
+            output.append(line)
+            if LISTENING.search(line):
+                break
+        else:
+            raise RuntimeError(f"{self.name} did not start\n{''.join(output)}")
+        threading.Thread(target=lambda: [None for _ in lines], daemon=True).start()
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            if httpx.get(f"{self.url}/health/ready").status_code == 200:
+                return self
+            time.sleep(0.05)
+        raise RuntimeError(f"{self.name} is not ready")
+
+    def stop(self, how: signal.Signals = signal.SIGKILL) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait(20)
+
+
+@pytest.fixture
+def timing() -> Timing:
+    return QUICK
+
+
+@pytest.fixture
+def standalone(tmp_path: Path) -> Iterator[App]:
+    app = App("standalone", {"DATA_DIR": str(tmp_path / "data")}).start()
+    yield app
+    app.stop()
+
+
+@dataclass
+class System:
+    api: App
+    relay: App
+
+
+@pytest.fixture
+def system() -> Iterator[System]:
+    """API and relay as an operator runs them."""
+    folder = tempfile.mkdtemp(prefix="dronecast-")
+    redis, mongo = free_port(), free_port()
+    commands = [
+        [require("redis-server"), "--port", str(redis), "--save", "", "--appendonly", "no", "--dir", folder],
+        [require(os.environ.get("MONGO_TEST_SERVER", "secantusd-py")), "--port", str(mongo), "--storage-path", folder],
+    ]
+    servers = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for command in commands]
+    env = {
+        "REDIS_URL": f"redis://127.0.0.1:{redis}",
+        "MONGODB_URL": f"mongodb://127.0.0.1:{mongo}/dronecast",
+        "LOG_LEVEL": "info",
+    }
+    apps: list[App] = []
+    try:
+        for name in ("api", "relay"):
+            app = App(name, env)
+            apps.append(app)
+            app.start()
+        yield System(*apps)
+    finally:
+        for app in apps:
+            app.stop()
+        for server in servers:
+            server.kill()
+            server.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+Register = Callable[..., None]
+
+
+@pytest.fixture
+def register() -> Register:
+    def run(app: App, serial_number: str, **fields: object) -> None:
+        body = {"deviceSerialNumber": serial_number, "deviceName": serial_number, "deviceCategory": "DRONE", **fields}
+        httpx.post(f"{app.url}/api/v1/drones/register", json=body).raise_for_status()
+
+    return run

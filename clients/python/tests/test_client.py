@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import QUICK, App, Register, System
+from proxy import Proxy
+
+from dronecast import Client, DroneUpdated, FileCursor, ForeignEvent, Gap, RefusedError, Status, connect
+from dronecast.testing import FakeRelay
+
+
+async def take(client: Client, count: int) -> list[Any]:
+    async def read() -> list[Any]:
+        items: list[Any] = []
+        async for item in client:
+            items.append(item)
+            if len(items) == count:
+                return items
+        return items
+
+    return await asyncio.wait_for(read(), 20)
+
+
+class States:
+    """How a client stood, in order."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[Status] = asyncio.Queue()
+
+    def __call__(self, status: Status) -> None:
+        self._queue.put_nowait(status)
+
+    async def reached(self, state: str) -> Status:
+        while True:
+            status = await asyncio.wait_for(self._queue.get(), 20)
+            if status.state == state:
+                return status
+
+
+@pytest.mark.parametrize("transport", ["ws", "sse", "poll"])
+async def test_follows_filters_and_resumes(standalone: App, register: Register, transport: Any) -> None:
+    states = States()
+    options = {"sn": ["A", "B*"], "events": ["updated"], "transport": transport}
+    async with connect(standalone.url, **options, on_status=states, timing=QUICK) as client:
+        aiter(client)
+        await states.reached("live")
+        for sn in ("A", "B1", "C"):
+            register(standalone, sn)
+            await client.api.patch(sn, {"deviceName": "one"})
+        items = await take(client, 2)
+        assert [(item.serial_number, item.revision) for item in items] == [("A", 2), ("B1", 2)]
+        client._link.reconnect()
+        await client.api.patch("A", {"deviceName": "two"})
+        await client.api.patch("B1", {"deviceName": "two"})
+        assert [item.revision for item in await take(client, 2)] == [3, 3]
+        client.follow(sn="C")
+        await states.reached("live")
+        await client.api.patch("C", {"deviceName": "three"})
+        assert (await take(client, 1))[0].serial_number == "C"
+
+
+async def test_a_restart_of_the_relay_loses_nothing_a_restart_of_standalone_is_a_gap(
+    system: System, register: Register
+) -> None:
+    states = States()
+    async with connect(
+        system.relay.url, api=system.api.url, sn="A", events=["updated"], on_status=states, timing=QUICK
+    ) as client:
+        aiter(client)
+        await states.reached("live")
+        register(system.api, "A")
+        for how in (signal.SIGKILL, signal.SIGTERM):
+            await asyncio.to_thread(system.relay.stop, how)
+            await states.reached("offline")
+            revision = (await client.api.patch("A", {"deviceName": f"after {how}"})).revision
+            await asyncio.to_thread(system.relay.start)
+            assert [item.revision for item in await take(client, 1)] == [revision]
+
+
+async def test_a_lost_history_is_a_gap(standalone: App, register: Register, tmp_path: Path) -> None:
+    register(standalone, "A")
+    store = FileCursor(tmp_path / "cursor")
+    store.save("abc.1-0")
+    async with connect(standalone.url, cursor=store, timing=QUICK) as client:
+        (gap,) = await take(client, 1)
+        assert isinstance(gap, Gap)
+        await client.api.patch("A", {"deviceName": "x"})
+        (event,) = await take(client, 1)
+        assert isinstance(event, DroneUpdated)
+        await client.api.patch("A", {"deviceName": "y"})
+        await take(client, 1)  # Now the one before it is dealt with.
+    assert store.load() == event.id
+
+    async with connect(standalone.url, cursor=store, timing=QUICK) as again:
+        (event,) = await take(again, 1)
+        assert event.data.full.device_name == "y", "what was read and not dealt with comes again"
+
+
+async def test_a_proxy_that_strips_upgrades(standalone: App, register: Register) -> None:
+    register(standalone, "A")
+    states = States()
+    async with Proxy(standalone.port) as proxy:
+        proxy.strips_upgrade = True
+        async with connect(proxy.url, api=standalone.url, events=["updated"], on_status=states, timing=QUICK) as client:
+            aiter(client)
+            assert (await states.reached("live")).transport == "sse"
+            for number in range(3):
+                await client.api.patch("A", {"deviceName": f"sse {number}"})
+            assert [item.revision for item in await take(client, 3)] == [2, 3, 4]
+            proxy.strips_upgrade = False
+            while (await states.reached("live")).transport != "ws":
+                pass
+            await client.api.patch("A", {"deviceName": "ws"})
+            assert [item.revision for item in await take(client, 1)] == [5]
+
+
+async def test_a_refusal_ends_it(standalone: App) -> None:
+    with pytest.raises(ValueError, match="url"):
+        connect("ws://x")
+    async with FakeRelay() as relay, connect(relay.url, timing=QUICK) as client:
+        await relay.connected()
+        await relay.drop(4400)
+        with pytest.raises(RefusedError) as caught:
+            await take(client, 1)
+        assert caught.value.code == 4400
+
+
+async def test_dedupes_renews_and_passes_foreign_messages() -> None:
+    tokens = iter(["first", "second"])
+    async with FakeRelay() as relay:
+        async with connect(relay.url, token=lambda: next(tokens), timing=QUICK) as client:
+            aiter(client)
+            await relay.connected()
+            await relay.put("A")
+            await relay._tell(relay._history[0])
+            await relay._tell(relay._frame("relay.expiring", expiresInMs=30_000))
+            foreign = '{"type":"drone:event","channel":"drone:A:battery","serialNumber":"A","foreign":true,"data":{"x":1}}'
+            await relay._tell(foreign)
+            created, other = await take(client, 2)
+            assert created.revision == 1
+            assert isinstance(other, ForeignEvent) and other.data == {"x": 1}
+            while not relay.said:
+                await asyncio.sleep(0.01)
+            assert relay.said == [{"action": "authenticate", "token": "second"}]
+
+
+async def test_watch_is_right_across_losses() -> None:
+    async with FakeRelay() as relay:
+        await relay.put("A", deviceName="first")
+        async with connect(relay.url, timing=QUICK) as client:
+            watch = client.watch("A")
+            drone = await asyncio.wait_for(watch.ready(), 10)
+            assert drone and drone.device_name == "first"
+            changes = watch.changes()
+            await anext(changes)
+            await relay.put("A", deviceName="second")
+            drone = await asyncio.wait_for(anext(changes), 10)
+            assert drone and drone.device_name == "second"
+            relay.drones["A"] = {**relay.drones["A"], "deviceName": "unheard of", "revision": 9}
+            await relay.gap()
+            drone = await asyncio.wait_for(anext(changes), 10)
+            assert drone and drone.device_name == "unheard of"
+            with suppress(ValueError):
+                connect(relay.url, sn="B").watch("A")
+                pytest.fail("what is not followed cannot be watched")
