@@ -1,7 +1,7 @@
 import { type Authenticator, selectSubprotocol } from '@dronecast/auth';
 import type { EventBus } from '@dronecast/bus';
 import websocket from '@fastify/websocket';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
 import { createRelayCore, type RelayCore, type RelayOptions } from './relay.js';
 import { asyncApiRoute } from './routes/async-api-route.js';
 import { createEntrance } from './routes/entrance.js';
@@ -20,6 +20,11 @@ export interface RelayDependencies {
 export interface RelayPluginOptions extends RelayOptions {
   /** Origins of pages that may connect, besides our own. */
   readonly corsOrigins: readonly string[];
+}
+
+/** Answers that go on and on are none for OpenAPI, which describes the REST routes beside which they may run. */
+function leaveToAsyncApi(route: RouteOptions): void {
+  route.schema = { ...route.schema, hide: true } as FastifySchema;
 }
 
 /**
@@ -45,10 +50,13 @@ export function registerRelay(
   });
   const enter = createEntrance({ relay, origins: corsOrigins });
   const routes = { relay, enter, bufferBytes: options.peerBufferBytes };
-  app.register(wsRoute, routes);
-  app.register(sseRoute, routes);
-  app.register(pollRoute, routes);
-  app.register(asyncApiRoute);
+  app.register(async (events) => {
+    events.addHook('onRoute', leaveToAsyncApi);
+    events.register(wsRoute, routes);
+    events.register(sseRoute, routes);
+    events.register(pollRoute, routes);
+    events.register(asyncApiRoute);
+  });
   // The connection of a refused upgrade is no longer the HTTP server's: left open, it would outlast even the server.
   app.addHook('onResponse', async ({ raw }) => {
     if ('upgrade' in raw && raw.upgrade) raw.socket.destroySoon();
