@@ -1,7 +1,7 @@
 import { type Authenticator, type RateLimiter, rateLimit, selectSubprotocol } from '@dronecast/auth';
 import type { EventBus } from '@dronecast/bus';
 import websocket from '@fastify/websocket';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
 import { createRelayCore, type RelayCore, type RelayOptions } from './relay.js';
 import { asyncApiRoute } from './routes/async-api-route.js';
 import { createEntrance } from './routes/entrance.js';
@@ -22,6 +22,11 @@ export interface RelayDependencies {
 export interface RelayPluginOptions extends RelayOptions {
   /** Origins of pages that may connect, besides our own. */
   readonly corsOrigins: readonly string[];
+}
+
+/** Answers that go on and on are none for OpenAPI, which describes the REST routes beside which they may run. */
+function leaveToAsyncApi(route: RouteOptions): void {
+  route.schema = { ...route.schema, hide: true } as FastifySchema;
 }
 
 /**
@@ -48,12 +53,15 @@ export function registerRelay(
   const enter = createEntrance({ relay, origins: corsOrigins });
   const routes = { relay, enter, bufferBytes: options.peerBufferBytes };
   app.register(async (events) => {
-    if (limiter) events.register(rateLimit, { limiter });
-    events.register(wsRoute, routes);
-    events.register(sseRoute, routes);
-    events.register(pollRoute, routes);
+    events.addHook('onRoute', leaveToAsyncApi);
+    events.register(asyncApiRoute);
+    events.register(async (streams) => {
+      if (limiter) streams.register(rateLimit, { limiter });
+      streams.register(wsRoute, routes);
+      streams.register(sseRoute, routes);
+      streams.register(pollRoute, routes);
+    });
   });
-  app.register(asyncApiRoute);
   // The connection of a refused upgrade is no longer the HTTP server's: left open, it would outlast even the server.
   app.addHook('onResponse', async ({ raw }) => {
     if ('upgrade' in raw && raw.upgrade) raw.socket.destroySoon();

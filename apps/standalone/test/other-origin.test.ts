@@ -49,5 +49,16 @@ t.test('a page of another site follows by what every browser has, over a restart
   await startStandalone(t, env);
   t.match(await frames.next(), { event: 'relay.connected', data: { resumed: false } });
   t.match(await frames.next(), { event: 'relay.gap', data: { reason: 'history lost' } });
-  t.equal((await fetch(`${url}/asyncapi.json`)).status, 200);
+});
+
+t.test('the relay is in the AsyncAPI document, and REST in the other', async (t) => {
+  const { url } = await startStandalone(t, { DATA_DIR: t.testdir() });
+  const { paths } = (await call(url, 'GET', '/openapi.json')).body;
+  const { channels } = (await call(url, 'GET', '/asyncapi.json')).body;
+  const addresses = Object.values<{ address: string }>(channels).map(({ address }) => address);
+  t.same(addresses, ['/ws/events', '/sse/events', '/poll/events']);
+  t.same(
+    Object.keys(paths).filter((path) => !/^\/(api|health)/.test(path)),
+    [],
+  );
 });

@@ -171,7 +171,8 @@ export function createClient(options: ConnectOptions, { openSocket, timing }: Cl
     }
     if (frame.event === 'relay.pong') settleChanges(1);
     // Who comes with a cursor goes on from it, or is told of a gap: one that was lost on the way must come again.
-    if (!('cursor' in frame.data) || (frame.event === 'relay.connected' && place.cursor() !== undefined)) return;
+    if (!('cursor' in frame.data) || (frame.event === 'relay.connected' && place.cursor() !== undefined))
+      return;
     place.move(frame.data.cursor);
     progress.add(frame.data.cursor, 0);
   }

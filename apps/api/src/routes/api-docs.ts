@@ -18,17 +18,11 @@ function toDraft2020<T>(value: T): T {
   } as T;
 }
 
-const OURS = /^\/(?:api|health)\//;
-
 /** OpenAPI 3.1, made from the routes' own schemas: `/openapi.json`, and a page to try it at `/docs`. */
 export const apiDocs = fp(async (app) => {
   await app.register(swagger, {
-    // A list answers with and without a slash at its end; it is documented without. What a relay in the same process
-    // answers has a document of its own.
-    transform: ({ schema, url }) => ({
-      schema: { ...schema, hide: schema?.hide || !OURS.test(url) },
-      url: url.replace(/(?<=.)\/$/, ''),
-    }),
+    // A list answers with and without a slash at its end; it is documented without.
+    transform: ({ schema, url }) => ({ schema: schema ?? {}, url: url.replace(/(?<=.)\/$/, '') }),
     transformObject: (document) =>
       'openapiObject' in document ? toDraft2020(document.openapiObject) : document.swaggerObject,
     openapi: {

@@ -17,6 +17,7 @@ export const pollRoute: FastifyPluginAsyncTypebox<EventRouteOptions> = async (
     '/poll/events',
     { exposeHeadRoute: false, config: { access: 'events:read' }, schema: { querystring: PollQuery } },
     async (request, reply) => {
+      reply.header('Cache-Control', 'no-store');
       const { wait = WAIT_S, limit = LIMIT, since, ...filter } = request.query;
       const admitted = await enter(request, filter);
       const { transport, answered } = createLongPoll({
@@ -27,7 +28,6 @@ export const pollRoute: FastifyPluginAsyncTypebox<EventRouteOptions> = async (
       });
       relay.admit({ ...admitted, transport, since });
       const answer = await answered;
-      reply.header('Cache-Control', 'no-store');
       if (typeof answer !== 'number') return reply.type('application/json').send(answer);
       if (answer === CloseCode.TOKEN_EXPIRED) {
         reply.header('WWW-Authenticate', 'Bearer realm="dronecast", error="invalid_token"');
