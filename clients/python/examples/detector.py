@@ -11,9 +11,7 @@ from dronecast.detector import DetectorSupervisor, Session
 
 
 def detect(session: Session) -> None:
-    print(
-        f"{session.serial_number}: looking for {session.drone.detection_classes} in {session.drone.stream_url!r}", flush=True
-    )
+    print(f"{session.serial_number}: looking for {session.drone.detection_classes} in {session.drone.stream_url!r}", flush=True)
     while not session.stopping.wait(1):
         if session.drone.is_using_ai_detection and session.drone.detection_classes:
             seen = random.choice(session.drone.detection_classes)

@@ -1,7 +1,8 @@
-"""Real servers for the tests: the built apps, Redis, and a MongoDB-compatible server. Without `CI=true`, tests whose servers are missing are skipped."""
+"""Real servers for the tests: the built apps, Redis, a MongoDB-compatible server. What is missing is skipped, unless `CI=true`."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
@@ -11,7 +12,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +26,14 @@ REPO = Path(__file__).resolve().parents[3]
 LISTENING = re.compile(r"Server listening at (http://[^\s\"]+)")
 #: In which a test sees what takes minutes otherwise.
 QUICK = Timing(backoff=Range(0.02, 0.2), greeting=5, climb=Range(0.1, 0.2))
+
+
+async def eventually(is_reached: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
+    """Waits for a state that nothing announces."""
+    deadline = time.monotonic() + seconds
+    while not await is_reached():
+        assert time.monotonic() < deadline, "not reached"
+        await asyncio.sleep(0.02)
 
 
 def free_port() -> int:

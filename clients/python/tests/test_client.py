@@ -64,9 +64,7 @@ async def test_follows_filters_and_resumes(standalone: App, register: Register, 
         assert (await take(client, 1))[0].serial_number == "C"
 
 
-async def test_a_restart_of_the_relay_loses_nothing_a_restart_of_standalone_is_a_gap(
-    system: System, register: Register
-) -> None:
+async def test_a_restart_of_the_relay_loses_nothing_a_restart_of_standalone_is_a_gap(system: System, register: Register) -> None:
     states = States()
     async with connect(
         system.relay.url, api=system.api.url, sn="A", events=["updated"], on_status=states, timing=QUICK
@@ -144,8 +142,7 @@ async def test_dedupes_renews_and_passes_foreign_messages() -> None:
             created, other = await take(client, 2)
             assert created.revision == 1
             assert isinstance(other, ForeignEvent) and other.data == {"x": 1}
-            while not relay.said:
-                await asyncio.sleep(0.01)
+            await relay.heard(1)
             assert relay.said == [{"action": "authenticate", "token": "second"}]
 
 

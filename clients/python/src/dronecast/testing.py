@@ -59,9 +59,7 @@ class FakeRelay:
         self.url = f"http://127.0.0.1:{port}"
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._server:
             self._server.close()
             await self._server.wait_closed()
@@ -70,6 +68,11 @@ class FakeRelay:
         """Waits until so many connections were made, in all."""
         async with self._arrived:
             await self._arrived.wait_for(lambda: len(self.connections) >= count)
+
+    async def heard(self, count: int = 1) -> None:
+        """Waits until clients have said so many things, in all."""
+        async with self._arrived:
+            await self._arrived.wait_for(lambda: len(self.said) >= count)
 
     async def put(self, serial_number: str, **fields: Any) -> None:
         """Registers or changes a drone, and publishes that."""
@@ -155,6 +158,8 @@ class FakeRelay:
             self._arrived.notify_all()
         try:
             async for message in socket:
-                self.said.append(json.loads(message))
+                async with self._arrived:
+                    self.said.append(json.loads(message))
+                    self._arrived.notify_all()
         finally:
             self._sockets.discard(socket)
