@@ -1,4 +1,4 @@
-"""Real servers for the tests: the built apps, Redis, a MongoDB-compatible server. What is missing is skipped, unless `CI=true`."""
+"""Real servers: the built apps, Redis, a MongoDB-compatible server. What is missing is skipped, unless `CI=true`."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ import tempfile
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 import pytest
 
-from dronecast import Timing
+from dronecast import Status, Timing
 from dronecast.timing import Range
 
 REPO = Path(__file__).resolve().parents[3]
@@ -109,10 +110,11 @@ def standalone(tmp_path: Path) -> Iterator[App]:
 class System:
     api: App
     relay: App
+    redis_port: int
 
 
-@pytest.fixture
-def system() -> Iterator[System]:
+@contextmanager
+def running_system(env: dict[str, str]) -> Iterator[System]:
     """API and relay as an operator runs them."""
     folder = tempfile.mkdtemp(prefix="dronecast-")
     redis, mongo = free_port(), free_port()
@@ -121,18 +123,13 @@ def system() -> Iterator[System]:
         [require(os.environ.get("MONGO_TEST_SERVER", "secantusd-py")), "--port", str(mongo), "--storage-path", folder],
     ]
     servers = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for command in commands]
-    env = {
-        "REDIS_URL": f"redis://127.0.0.1:{redis}",
-        "MONGODB_URL": f"mongodb://127.0.0.1:{mongo}/dronecast",
-        "LOG_LEVEL": "info",
-    }
+    urls = {"REDIS_URL": f"redis://127.0.0.1:{redis}", "MONGODB_URL": f"mongodb://127.0.0.1:{mongo}/dronecast"}
     apps: list[App] = []
     try:
         for name in ("api", "relay"):
-            app = App(name, env)
-            apps.append(app)
-            app.start()
-        yield System(*apps)
+            apps.append(App(name, {**urls, **env}))
+            apps[-1].start()
+        yield System(*apps, redis_port=redis)
     finally:
         for app in apps:
             app.stop()
@@ -140,6 +137,28 @@ def system() -> Iterator[System]:
             server.kill()
             server.wait()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def system() -> Iterator[System]:
+    with running_system({}) as system:
+        yield system
+
+
+class States:
+    """How a client stood, in order."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[Status] = asyncio.Queue()
+
+    def __call__(self, status: Status) -> None:
+        self._queue.put_nowait(status)
+
+    async def reached(self, state: str) -> Status:
+        while True:
+            status = await asyncio.wait_for(self._queue.get(), 20)
+            if status.state == state:
+                return status
 
 
 Register = Callable[..., None]

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import QUICK, App, Register, System
+from conftest import QUICK, App, Register, States, System
 from proxy import Proxy
 
-from dronecast import Client, DroneUpdated, FileCursor, ForeignEvent, Gap, RefusedError, Status, connect
+from dronecast import Client, DroneUpdated, FileCursor, ForeignEvent, Gap, RefusedError, connect
 from dronecast.testing import FakeRelay
 
 
@@ -24,22 +24,6 @@ async def take(client: Client, count: int) -> list[Any]:
         return items
 
     return await asyncio.wait_for(read(), 20)
-
-
-class States:
-    """How a client stood, in order."""
-
-    def __init__(self) -> None:
-        self._queue: asyncio.Queue[Status] = asyncio.Queue()
-
-    def __call__(self, status: Status) -> None:
-        self._queue.put_nowait(status)
-
-    async def reached(self, state: str) -> Status:
-        while True:
-            status = await asyncio.wait_for(self._queue.get(), 20)
-            if status.state == state:
-                return status
 
 
 @pytest.mark.parametrize("transport", ["ws", "sse", "poll"])

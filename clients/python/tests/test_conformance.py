@@ -1,0 +1,138 @@
+"""The scenarios for every client; clients/conformance/README.md says what the steps mean."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from conftest import QUICK, REPO, States, System, require, running_system
+
+from dronecast import Client, Gap, RefusedError, connect
+
+SCENARIOS = json.loads((REPO / "clients/conformance/scenarios.json").read_text())
+CASES = [
+    pytest.param(scenario, transport, id=f"{scenario['name'].partition(':')[0]}-{transport}")
+    for scenario in SCENARIOS
+    for transport in scenario.get("transports", ["ws", "sse", "poll"])
+]
+SECRET = "a-secret-of-the-tests-that-is-32-bytes-or-more"
+SECONDS = 20
+
+
+def token_for(lasts: str) -> str:
+    command = [require("node"), str(REPO / "packages/auth/dist/token/main.js"), "--sub", "tests", "--expires", lasts]
+    return subprocess.run([*command, "--secret", SECRET], capture_output=True, text=True, check=True, env={}).stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[System]:
+    env = {"AUTH_MODE": "jwt", "JWT_SECRET": SECRET, "HEARTBEAT_MS": "500", "RATE_LIMIT_PER_MINUTE": "0"}
+    with running_system(env) as system:
+        yield system
+
+
+@pytest.fixture(scope="module")
+def headers() -> dict[str, str]:
+    return {"authorization": f"Bearer {token_for('1h')}"}
+
+
+def pair_of(item: Any) -> Any:
+    return "gap" if isinstance(item, Gap) else [item.serial_number, item.revision]
+
+
+async def take(client: Client, count: int) -> list[Any]:
+    return [pair_of(await asyncio.wait_for(anext(client), SECONDS)) for _ in range(count)]
+
+
+async def find(client: Client, wanted: Any) -> None:
+    while (await take(client, 1))[0] != wanted:
+        pass
+
+
+def control(system: System, action: str) -> None:
+    relay = system.relay
+    assert relay.process
+    if action in ("kill", "stop"):
+        relay.stop(signal.SIGKILL if action == "kill" else signal.SIGTERM)
+    elif action == "start":
+        relay.start()
+    else:
+        relay.process.send_signal(signal.SIGSTOP if action == "freeze" else signal.SIGCONT)
+
+
+def flush(port: int) -> None:
+    import socket
+
+    with socket.create_connection(("127.0.0.1", port)) as redis:
+        redis.sendall(b"FLUSHALL\r\n")
+        assert redis.recv(5) == b"+OK\r\n"
+
+
+@pytest.mark.parametrize(("scenario", "transport"), CASES)
+async def test_conformance(servers: System, headers: dict[str, str], scenario: dict[str, Any], transport: Any) -> None:
+    changes = iter(range(10_000))
+    tokens = iter([*scenario.get("tokens", []), *["1h"] * 1000])
+
+    async def token() -> str:
+        lasts = next(tokens)
+        return lasts if lasts == "garbage" else await asyncio.to_thread(token_for, lasts)
+
+    states = States()
+    options = {"transport": transport, "events": ["updated"], **scenario["client"]}
+    async with httpx.AsyncClient(base_url=f"{servers.api.url}/api/v1/drones", headers=headers) as rest:
+
+        async def patch(serial_number: str) -> None:
+            change = {"deviceName": f"{transport} {next(changes)}"}
+            (await rest.patch(f"/sn/{serial_number}", json=change)).raise_for_status()
+
+        for sn in scenario["drones"]:
+            body = {"deviceSerialNumber": sn, "deviceName": sn, "deviceCategory": "DRONE"}
+            (await rest.post("/register", json=body)).raise_for_status()
+        async with connect(
+            servers.relay.url, api=servers.api.url, token=token, on_status=states, timing=QUICK, **options
+        ) as client:
+            aiter(client)
+            steps = scenario["steps"]
+            if not any("refused" in step for step in steps):
+                await states.reached("live")
+            for step in steps:
+                ((name, value),) = step.items()
+                match name:
+                    case "patch":
+                        for sn in value:
+                            await patch(sn)
+                    case "patchMany":
+                        for _ in range(value[1]):
+                            await patch(value[0])
+                    case "events":
+                        assert await take(client, len(value)) == value
+                    case "eventsOf":
+                        sn, first, last = value
+                        assert await take(client, last - first + 1) == [[sn, n] for n in range(first, last + 1)]
+                    case "last":
+                        await find(client, value)
+                    case "gap":
+                        await find(client, "gap")
+                    case "relay":
+                        await asyncio.to_thread(control, servers, value)
+                    case "redis":
+                        await asyncio.to_thread(flush, servers.redis_port)
+                    case "status":
+                        await states.reached(value)
+                    case "pauseSeconds":
+                        await asyncio.sleep(value)
+                    case "refused":
+                        with pytest.raises(RefusedError) as caught:
+                            await take(client, 1)
+                        assert caught.value.code == value
+                    case _:
+                        pytest.fail(f"unknown step {name}")
+            assert not client._unread, "nothing else came"
+        for sn in scenario["drones"]:
+            (await rest.delete(f"/sn/{sn}")).raise_for_status()
