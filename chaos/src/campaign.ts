@@ -3,18 +3,23 @@ import { type Cursor, compareStreamIds, KINDS, parseCursor, STREAM_START } from 
 import type { Wish } from './client-log.js';
 import { createDisturbances } from './disturbances.js';
 import { MAKE } from './faults.js';
+import { createLibraryClient, type Witness } from './library-client.js';
 import { type ProbeResult, startLoad } from './load.js';
 import type { Options } from './options.js';
+import { createPythonClient } from './python-client.js';
 import { createSchedule, type Fault } from './schedule.js';
-import { createSightings } from './sighting.js';
-import { ready, startSystem } from './system.js';
+import { createSightings, type Sightings } from './sighting.js';
+import { ready, type System, startSystem } from './system.js';
 import { startTap, type Tap } from './tap.js';
 import { backlog, readCommitted } from './truth.js';
 import { type Verdict, verify } from './verifier.js';
 import { createVerifyingClient, type VerifyingClient } from './verifying-client.js';
 
+/** How the libraries connect. */
+const TRANSPORTS = ['ws', 'sse', 'poll'] as const;
+
 /** Milliseconds that all events have to reach all clients once nothing is broken any more. */
-const SETTLE_TIMEOUT_MS = 60_000;
+const SETTLE_TIMEOUT_MS = 120_000;
 
 export interface Outcome {
   readonly faults: readonly Fault[];
@@ -50,6 +55,22 @@ function createWish(n: number): { group: string; wish: Wish } {
   }
 }
 
+/** The clients of this repository, by each transport, each on one of the relays. */
+function createWitnesses(
+  { clientLinks }: System,
+  sightings: Sightings,
+  python: string | undefined,
+): Witness[] {
+  return TRANSPORTS.flatMap((transport, n) => {
+    const url = `http://127.0.0.1:${clientLinks[n % clientLinks.length]?.port}`;
+    const options = { url, transport, sightings };
+    const witness = createLibraryClient({ ...options, name: `client-ts-${transport}` });
+    return python
+      ? [witness, createPythonClient(python, { ...options, name: `client-python-${transport}` })]
+      : [witness];
+  });
+}
+
 async function poll(check: () => Promise<boolean>): Promise<boolean> {
   for (const deadline = Date.now() + SETTLE_TIMEOUT_MS; Date.now() < deadline; await delay(200))
     if (await check()) return true;
@@ -64,12 +85,14 @@ export async function runCampaign(options: Options, say: (line: string) => void)
   const disturbances = createDisturbances();
   const losses: number[] = [];
   const clients: VerifyingClient[] = [];
+  const witnesses: Witness[] = [];
   try {
     const relays = system.clientLinks.map(({ port }) => `ws://127.0.0.1:${port}`);
     for (let n = 0; n < options.clients; n += 1) {
       clients.push(createVerifyingClient({ name: `client-${n}`, ...createWish(n), relays, sightings }));
     }
-    await Promise.all(clients.map((client) => client.start()));
+    witnesses.push(...clients, ...createWitnesses(system, sightings, options.python));
+    await Promise.all(witnesses.map((witness) => witness.start()));
     const load = startLoad(system, options, disturbances);
 
     const startedAt = Date.now();
@@ -81,10 +104,10 @@ export async function runCampaign(options: Options, say: (line: string) => void)
     await load.stop();
     await Promise.all([...system.apis, ...system.relays].map(ready));
     await poll(async () => (await backlog(system.mongo.url)) === 0);
-    const end = await reachEnd(tap, clients);
+    const end = await reachEnd(tap, witnesses);
 
     const committed = [...(await readCommitted(system.mongo.url, system.journal)), ...load.broadcasts];
-    const logs = clients.map((client) => client.log());
+    const logs = witnesses.map((witness) => witness.log());
     const verdicts = verify({ committed, sightings: sightings.all(), clients: logs, losses, end });
     const closeCodes = new Map<number, number>();
     for (const client of clients)
@@ -98,7 +121,7 @@ export async function runCampaign(options: Options, say: (line: string) => void)
       durationMs: Date.now() - startedAt,
     };
   } finally {
-    for (const client of clients) client.close();
+    for (const witness of witnesses) witness.close();
     await tap.close();
     await system.close();
   }
@@ -130,7 +153,7 @@ async function makeFaults(
 }
 
 /** Resolves with the history's end when all clients are there, or have had time enough. */
-async function reachEnd(tap: Tap, clients: readonly VerifyingClient[]): Promise<Cursor> {
+async function reachEnd(tap: Tap, witnesses: readonly Witness[]): Promise<Cursor> {
   let end: Cursor = { epoch: '', id: STREAM_START };
   await poll(async () =>
     tap.read().then(
@@ -142,8 +165,8 @@ async function reachEnd(tap: Tap, clients: readonly VerifyingClient[]): Promise<
     ),
   );
   await poll(async () =>
-    clients.every((client) => {
-      const place = parseCursor(client.cursor() ?? '');
+    witnesses.every((witness) => {
+      const place = parseCursor(witness.cursor() ?? '');
       return place?.epoch === end.epoch && compareStreamIds(place.id, end.id) >= 0;
     }),
   );

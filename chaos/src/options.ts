@@ -16,6 +16,7 @@ Usage: pnpm chaos [options]
   --clients N       verifying clients [50]
   --drones N        size of the fleet [40]
   --rate N          changes per second [80]
+  --python PATH     a Python interpreter that has clients/python installed: that client is a witness too
   --mutation NAME   switches a protection off, to show that losses are found: no-outbox, no-catch-up
   --help
 `;
@@ -31,6 +32,7 @@ const OPTIONS = {
   clients: { type: 'string', default: '50' },
   drones: { type: 'string', default: '40' },
   rate: { type: 'string', default: '80' },
+  python: { type: 'string' },
   mutation: { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const;
@@ -38,7 +40,7 @@ const OPTIONS = {
 export type Options = ReturnType<typeof parseOptions>;
 
 export function parseOptions(args: string[]) {
-  const { help, minutes, seed, faults, clients, drones, rate, mutation } = parse(args);
+  const { help, minutes, seed, faults, clients, drones, rate, python, mutation } = parse(args);
   return {
     help,
     minutes: readNumber('minutes', minutes, 0.05, 1440),
@@ -47,6 +49,7 @@ export function parseOptions(args: string[]) {
     clients: readNumber('clients', clients, 4, 1000),
     drones: readNumber('drones', drones, 1, 500),
     rate: readNumber('rate', rate, 1, 10_000),
+    python,
     mutation: mutation === undefined ? undefined : readMutation(mutation),
   };
 }

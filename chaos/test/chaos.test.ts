@@ -6,6 +6,11 @@ import { requiresSystem } from '../../test/support/system.js';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
+/** With the Python client as a witness, where it is installed. */
+const PYTHON = process.env.CHAOS_PYTHON ? ['--python', process.env.CHAOS_PYTHON] : [];
+if (process.env.CI === 'true')
+  t.ok(PYTHON.length, 'CHAOS_PYTHON names an interpreter that has clients/python');
+
 async function runChaos(t: Test, ...args: string[]): Promise<{ code: number; output: string }> {
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   t.teardown(() => child.kill('SIGKILL'));
@@ -25,9 +30,13 @@ const total = (output: string, column: 'delivered' | 'lost'): number => {
 
 if (requiresSystem(t)) {
   t.test('nothing is lost, repeated or reordered under faults', async (t) => {
-    const { code, output } = await runChaos(t, '--minutes', '0.75', '--seed', '4');
+    const { code, output } = await runChaos(t, '--minutes', '0.75', '--seed', '4', ...PYTHON);
     t.equal(code, 0, output);
     t.match(output, /^PASS$/m);
+    for (const transport of ['ws', 'sse', 'poll']) {
+      t.match(output, `| @dronecast/client, ${transport}`);
+      if (PYTHON.length > 0) t.match(output, `| dronecast for Python, ${transport}`);
+    }
     t.ok(total(output, 'delivered') > 10_000);
     t.equal(total(output, 'lost'), 0);
   });
