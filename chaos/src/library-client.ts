@@ -21,7 +21,9 @@ export function createDiary(name: string, group: string, sightings: Sightings) {
   let cursor: string | undefined;
   let connections = 0;
   return {
-    connected: (): void => void (connections += 1),
+    connected(): void {
+      connections += 1;
+    },
     cursor: () => cursor,
     log: (): ClientLog => ({ name, group, wish: {}, items, reconnects: connections - 1 }),
     note(told: Told): void {
