@@ -7,9 +7,9 @@ import { requiresSystem } from '../../test/support/system.js';
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 /** With the Python client as a witness, where it is installed. */
-const PYTHON = process.env.CHAOS_PYTHON ? ['--python', process.env.CHAOS_PYTHON] : [];
+const PYTHON = process.env.DRONECAST_PYTHON ? ['--python', process.env.DRONECAST_PYTHON] : [];
 if (process.env.CI === 'true')
-  t.ok(PYTHON.length, 'CHAOS_PYTHON names an interpreter that has clients/python');
+  t.ok(PYTHON.length, 'DRONECAST_PYTHON names an interpreter that has clients/python');
 
 async function runChaos(t: Test, ...args: string[]): Promise<{ code: number; output: string }> {
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
