@@ -14,7 +14,7 @@ export interface Wish {
 export type LogItem =
   | { readonly type: 'event'; readonly sighting: Sighting }
   | { readonly type: 'place'; readonly place: Cursor }
-  | { readonly type: 'gap'; readonly place: Cursor; readonly at: number }
+  | { readonly type: 'gap'; readonly place: Cursor; readonly at: number; readonly reason: string }
   | { readonly type: 'silence' };
 
 export interface ClientLog {

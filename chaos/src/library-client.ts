@@ -13,7 +13,9 @@ export interface Witness {
 }
 
 /** What a library tells its user of: nothing of places in between. */
-export type Told = DronecastEvent | { readonly type: 'relay'; readonly data: { readonly cursor: string } };
+export type Told =
+  | DronecastEvent
+  | { readonly type: 'relay'; readonly data: { readonly cursor: string; readonly reason: string } };
 
 /** The log of somebody who follows everything through a library. */
 export function createDiary(name: string, group: string, sightings: Sightings) {
@@ -35,7 +37,7 @@ export function createDiary(name: string, group: string, sightings: Sightings) {
       cursor = told.data.cursor;
       const place = parseCursor(cursor);
       if (!place) throw new Error(`'${cursor}' is no cursor`);
-      items.push({ type: 'gap', place, at: Date.now() });
+      items.push({ type: 'gap', place, at: Date.now(), reason: told.data.reason });
     },
   };
 }

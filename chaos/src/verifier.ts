@@ -1,5 +1,5 @@
 import { type Cursor, compareStreamIds, type StreamId } from '@dronecast/events';
-import type { ClientLog, Wish } from './client-log.js';
+import type { ClientLog, LogItem, Wish } from './client-log.js';
 import type { Fact } from './fact.js';
 import type { Sighting } from './sighting.js';
 
@@ -52,6 +52,8 @@ export interface Verdict {
  */
 const UNSEEN_BEFORE_LOSS_MS = 15_000;
 
+type Gap = Extract<LogItem, { type: 'gap' }>;
+
 /** A stretch of the history that a client was told it has all of: what came after `from`, up to `to`. */
 interface Stretch {
   readonly epoch: string;
@@ -87,7 +89,7 @@ function judge(
   const repeated: string[] = [];
   const reordered: string[] = [];
   const faults: string[] = [];
-  const gaps: number[] = [];
+  const gaps: Gap[] = [];
   let toldAgain = 0;
   let stretch: Stretch | undefined;
 
@@ -136,7 +138,7 @@ function judge(
     else if (item.type === 'place') advance(item.place);
     else if (item.type === 'silence') faults.push('not resumed, and no gap announced');
     else {
-      gaps.push(item.at);
+      gaps.push(item);
       begin(item.place);
     }
   }
@@ -175,12 +177,17 @@ function matches({ serialNumbers, kinds }: Wish, { serialNumber, kind }: Fact): 
   return !serialNumbers || serialNumber === undefined || serialNumbers.includes(serialNumber);
 }
 
-/** Each gap follows a loss of its own, and after each loss comes a gap. */
-function unexplained(gaps: readonly number[], losses: readonly number[]): string[] {
-  const groundless = gaps.filter((gap, n) => !losses.some((loss) => loss < gap && loss > (gaps[n - 1] ?? 0)));
-  const unannounced = losses.filter((loss) => !gaps.some((gap) => gap > loss));
+/**
+ * Each gap has a loss of its own before it, and after each loss comes a gap. A client that does not read for a while may
+ * hear of a loss only after the next one.
+ */
+function unexplained(gaps: readonly Gap[], losses: readonly number[]): string[] {
+  const groundless = gaps.filter(({ at }, n) => losses.filter((loss) => loss < at).length <= n);
+  const unannounced = losses.filter((loss) => !gaps.some(({ at }) => at > loss));
   return [
-    ...groundless.map((gap) => `a gap at ${new Date(gap).toISOString()} without a loss of data`),
+    ...groundless.map(
+      ({ at, reason }) => `a gap at ${new Date(at).toISOString()} (${reason}) without a loss of data`,
+    ),
     ...unannounced.map((loss) => `no gap after the loss of data at ${new Date(loss).toISOString()}`),
   ];
 }

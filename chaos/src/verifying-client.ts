@@ -38,15 +38,15 @@ export function createVerifyingClient({ name, group, wish, relays, sightings }: 
     return `${relays[Math.floor(Math.random() * relays.length)]}/ws/events?${query}`;
   }
 
-  function reach(at: string, type: 'place' | 'gap'): void {
+  function reach(at: string, reason?: string): void {
     const place = parseCursor(at);
     if (!place) throw new Error(`'${at}' is no cursor`);
     cursor = at;
-    if (type === 'gap') items.push({ type, place, at: Date.now() });
+    if (reason !== undefined) items.push({ type: 'gap', place, at: Date.now(), reason });
     else {
       // Of places in a row only the last one says something.
       if (items.at(-1)?.type === 'place') items.pop();
-      items.push({ type, place });
+      items.push({ type: 'place', place });
     }
   }
 
@@ -57,10 +57,10 @@ export function createVerifyingClient({ name, group, wish, relays, sightings }: 
     if (frame.type !== 'relay') {
       items.push({ type: 'event', sighting: sightings.note(frame) });
       cursor = frame.id;
-    } else if (frame.event === 'relay.gap') reach(frame.data.cursor, 'gap');
+    } else if (frame.event === 'relay.gap') reach(frame.data.cursor, frame.data.reason);
     else if (frame.event === 'relay.connected' && cursor !== undefined && !frame.data.resumed)
       isGapDue = true;
-    else if ('cursor' in frame.data) reach(frame.data.cursor, 'place');
+    else if ('cursor' in frame.data) reach(frame.data.cursor);
   }
 
   /** One connection, until it ends. */

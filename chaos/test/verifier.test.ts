@@ -21,7 +21,12 @@ const see = (fact: Fact, place: string): LogItem & { sighting: Sighting } => ({
   sighting: { fact, place: cursor(place) },
 });
 const reach = (place: string): LogItem => ({ type: 'place', place: cursor(place) });
-const gap = (place: string, at: number): LogItem => ({ type: 'gap', place: cursor(place), at });
+const gap = (place: string, at: number): LogItem => ({
+  type: 'gap',
+  place: cursor(place),
+  at,
+  reason: 'history lost',
+});
 
 const FACTS = [1, 2, 3].map((revision) => change(revision));
 const [first, second, third] = FACTS as [Fact, Fact, Fact];
@@ -118,6 +123,9 @@ t.test('gaps', async (t) => {
   t.match(judge([start, { type: 'silence' }, ...HISTORY]).faults, [/no gap announced/]);
   const told = [start, ...HISTORY, gap('f.0-0', 2000), see(third, 'f.1-0'), reach('f.9-0')];
   t.same(judge(told, { end, losses: [1000] }), { ...FINE, toldAgain: 1 });
+  const twice = [start, ...HISTORY, gap('f.0-0', 2000), gap('f.0-0', 2100), reach('f.9-0')];
+  t.match(judge(twice, { end, losses: [1000] }).faults, [/without a loss of data/]);
+  t.same(judge(twice, { end, losses: [1000, 1500] }).faults, [], 'who did not read hears of both at last');
 });
 
 t.test('a client that is left behind', async (t) => {
