@@ -3,6 +3,8 @@ import type { EventBus } from '@dronecast/bus';
 import { createFastify, type ServerOptions } from '@dronecast/runtime';
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
+import { measureBus } from './metrics/measured-bus.js';
+import { measureStore } from './metrics/measured-store.js';
 import { createPublisher } from './publisher/publisher.js';
 import { createSweeper } from './publisher/sweeper.js';
 import { apiDocs } from './routes/api-docs.js';
@@ -35,11 +37,13 @@ export interface ApiOptions extends ServerOptions {
 
 /** The REST API. Closing it finishes what it publishes, then closes the store and the bus. */
 export function createApi(
-  { store: plainStore, bus, authenticator, limiter }: ApiDependencies,
+  { store: plainStore, bus: plainBus, authenticator, limiter }: ApiDependencies,
   { corsOrigins, credentialsKeys, ...server }: ApiOptions,
 ): FastifyInstance {
   const app = createFastify(server);
-  const store = credentialsKeys ? createSealedStore(plainStore, createCipher(credentialsKeys)) : plainStore;
+  const bus = measureBus(plainBus, app.metrics);
+  const measured = measureStore(plainStore, app.metrics);
+  const store = credentialsKeys ? createSealedStore(measured, createCipher(credentialsKeys)) : measured;
   const publisher = createPublisher({ store, bus, log: app.log });
   const sweeper = createSweeper({ store, bus, publisher, log: app.log });
   const { offer } = publisher;

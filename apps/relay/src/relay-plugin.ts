@@ -2,6 +2,7 @@ import { type Authenticator, type RateLimiter, rateLimit, selectSubprotocol } fr
 import type { EventBus } from '@dronecast/bus';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
+import { createRelayMetrics } from './metrics.js';
 import { createRelayCore, type RelayCore, type RelayOptions } from './relay.js';
 import { asyncApiRoute } from './routes/async-api-route.js';
 import { createEntrance } from './routes/entrance.js';
@@ -39,7 +40,8 @@ export function registerRelay(
   { corsOrigins, ...options }: RelayPluginOptions,
 ): RelayCore {
   const { authenticate } = authenticator;
-  const relay = createRelayCore({ bus, authenticate, log: app.log }, options);
+  const metrics = createRelayMetrics(app.metrics);
+  const relay = createRelayCore({ bus, authenticate, log: app.log, metrics }, options);
   app.register(websocket, {
     options: {
       maxPayload: MAX_CLIENT_FRAME_BYTES,

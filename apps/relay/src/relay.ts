@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Access } from '@dronecast/auth';
-import type { EventBus } from '@dronecast/bus';
+import type { EventBus, LiveListener } from '@dronecast/bus';
 import { CloseCode, formatCursor, type RelayFrame } from '@dronecast/events';
 import type { FastifyBaseLogger } from 'fastify';
 import { createFeed } from './feed/feed.js';
@@ -8,6 +8,7 @@ import { createArchive } from './history/archive.js';
 import { createRing } from './history/ring.js';
 import type { Filter } from './hub/filter.js';
 import { createHub, type Hub } from './hub/hub.js';
+import type { RelayMetrics } from './metrics.js';
 import { createAdmission } from './peer/admission.js';
 import { createExpiry } from './peer/expiry.js';
 import { createGrant, type Grant, restrict } from './peer/grant.js';
@@ -41,6 +42,7 @@ export interface RelayDependencies {
   /** Says what the bearer of a token may do; rejects with AuthError. */
   readonly authenticate: (token: string) => Promise<Access>;
   readonly log: FastifyBaseLogger;
+  readonly metrics: RelayMetrics;
 }
 
 /** A client that has been let in. */
@@ -66,8 +68,20 @@ const gapFrame = (cursor: string, reason: string): RelayFrame => ({
   data: { cursor, reason },
 });
 
+const countingDisconnects = (listener: LiveListener, metrics: RelayMetrics): LiveListener => ({
+  ...listener,
+  disconnected() {
+    metrics.disconnected();
+    listener.disconnected();
+  },
+});
+
 /** Everything between the bus and the clients: feed → hub → peers. Keeps nothing that another relay would need. */
-export function createRelayCore({ bus, authenticate, log }: RelayDependencies, options: RelayOptions) {
+export function createRelayCore(
+  { bus, authenticate, log, metrics }: RelayDependencies,
+  options: RelayOptions,
+) {
+  const traffic = { deliveries: 0, writes: 0, bytes: 0 };
   /** All who are connected. */
   const peers = new Set<Peer>();
   /** Those of them who get live events; the others are still being brought up to date. An event is built once a hub. */
@@ -79,16 +93,20 @@ export function createRelayCore({ bus, authenticate, log }: RelayDependencies, o
   let isDraining = false;
 
   const feed = createFeed({
-    bus,
+    bus: { ...bus, subscribe: (listener) => bus.subscribe(countingDisconnects(listener, metrics)) },
     log,
     deliver(route, text, id) {
       const frame = encodeTextFrame(text);
-      if (id) ring.push({ id, route, frame });
+      if (id) {
+        ring.push({ id, route, frame });
+        metrics.received(id.ms);
+      }
       for (const [format, hub] of hubs) if (!hub.isEmpty()) hub.publish(route, format.event(frame));
     },
     restart(place, reason) {
       ring.restart(place);
       if (reason === undefined) return;
+      metrics.gap();
       log.warn({ reason }, 'events may have been missed; every client is told');
       const gap = gapFrame(formatCursor(feed.position()), reason);
       for (const [format, hub] of hubs) hub.announce(format.relay(gap));
@@ -98,7 +116,7 @@ export function createRelayCore({ bus, authenticate, log }: RelayDependencies, o
   function hubOf({ format }: Peer): Hub<Peer> {
     const known = hubs.get(format);
     if (known) return known;
-    const hub = createHub<Peer>({ windowMs: options.coalesceMs });
+    const hub = createHub<Peer>({ windowMs: options.coalesceMs, traffic });
     hubs.set(format, hub);
     return hub;
   }
@@ -159,6 +177,8 @@ export function createRelayCore({ bus, authenticate, log }: RelayDependencies, o
     end: (peer) => peer.close(CloseCode.TOKEN_EXPIRED),
   });
 
+  metrics.follow({ traffic, peers: () => peers.size, isLive: feed.isLive });
+
   return {
     grant: createGrant,
 
@@ -207,7 +227,10 @@ export function createRelayCore({ bus, authenticate, log }: RelayDependencies, o
         welcome(false);
         join(peer);
       } else {
-        void resume(peer, since, welcome);
+        void resume(peer, since, (isResumed) => {
+          metrics.resumed(isResumed);
+          welcome(isResumed);
+        });
       }
     },
 

@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import fp from 'fastify-plugin';
 import { registerFormats } from './formats.js';
 import { logOptions } from './log.js';
+import { metrics, Registry } from './metrics.js';
 import { problemDetails } from './problem.js';
 import type { TrustProxy } from './trust-proxy.js';
 import { compileValidator } from './validation.js';
@@ -63,6 +64,8 @@ export function createFastify({ logLevel, trustProxy = false }: ServerOptions): 
   });
   app.setValidatorCompiler(compileValidator as never);
   app.register(problemDetails);
+  app.decorate('metrics', new Registry());
+  app.register(metrics);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('X-Request-Id', request.id);
   });

@@ -4,6 +4,7 @@ export { registerFormats } from './formats.js';
 export { createLog } from './log.js';
 export { main, StartError } from './main.js';
 export { maskSecrets } from './mask-secrets.js';
+export { Counter, Gauge, Histogram, LATENCY_BUCKETS, Registry } from './metrics.js';
 export { protectPages } from './page-headers.js';
 export { Problem } from './problem.js';
 export { commonSettings, toOrigins } from './settings.js';

@@ -7,11 +7,20 @@ export interface Member {
   send(frames: Buffer): void;
 }
 
+/** What went out: numbers that grow where frames pass, so that counting costs nothing there. */
+export interface Traffic {
+  /** Frames to members, one for each member. */
+  deliveries: number;
+  /** Writes that carried them. */
+  writes: number;
+  bytes: number;
+}
+
 /** Bytes that are joined at most: a burst must not look like a slow reader to a peer that takes all of it. */
 const MAX_JOINED = 32 * 1024;
 
 /** Members with the same filter: what they get is joined once for all of them, and written once to each. */
-export function createGroup<M extends Member>(filter: Filter) {
+export function createGroup<M extends Member>(filter: Filter, traffic: Traffic) {
   const members = new Set<M>();
   let waiting: Buffer[] = [];
   let bytes = 0;
@@ -20,6 +29,9 @@ export function createGroup<M extends Member>(filter: Filter) {
     const [first] = waiting;
     if (!first) return;
     const frames = waiting.length === 1 ? first : Buffer.concat(waiting, bytes);
+    traffic.deliveries += waiting.length * members.size;
+    traffic.writes += members.size;
+    traffic.bytes += bytes * members.size;
     waiting = [];
     bytes = 0;
     for (const member of members) member.send(frames);

@@ -1,11 +1,13 @@
 import type { Route } from '@dronecast/events';
 import { type Filter, filterKey, kindBit, toIndexKeys } from './filter.js';
-import { createGroup, type Group, type Member } from './group.js';
+import { createGroup, type Group, type Member, type Traffic } from './group.js';
 import { createWindow } from './window.js';
 
 export interface HubOptions {
   /** Milliseconds that an event waits for others at most, so that they go out together. */
   readonly windowMs: number;
+  /** Grows with what goes out. */
+  readonly traffic: Traffic;
 }
 
 /** Sets by key that vanish when their last item leaves. */
@@ -34,7 +36,7 @@ function createIndex<T>(onKeysChanged?: (keys: Iterable<string>) => void) {
  * Knows who wants what. An event touches only those who get it, however many others there are; events in short order go
  * to each of them in one write.
  */
-export function createHub<M extends Member>({ windowMs }: HubOptions) {
+export function createHub<M extends Member>({ windowMs, traffic }: HubOptions) {
   const groups = new Map<string, Group<M>>();
   const groupOf = new Map<M, Group<M>>();
   const bySerialNumber = createIndex<Group<M>>();
@@ -56,7 +58,7 @@ export function createHub<M extends Member>({ windowMs }: HubOptions) {
     const key = filterKey(filter);
     const known = groups.get(key);
     if (known) return known;
-    const group = createGroup<M>(filter);
+    const group = createGroup<M>(filter, traffic);
     groups.set(key, group);
     const { serialNumbers, prefixes } = toIndexKeys(filter);
     for (const name of serialNumbers) bySerialNumber.add(name, group);

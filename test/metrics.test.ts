@@ -1,0 +1,70 @@
+import parseText from 'parse-prometheus-text-format';
+import t from 'tap';
+import { call, registration } from './support/api.js';
+import { connectSocket } from './support/socket-client.js';
+import { requiresSystem, startSystem } from './support/system.js';
+
+interface Family {
+  readonly name: string;
+  readonly type: string;
+  readonly metrics: readonly { readonly value?: string; readonly count?: string; readonly labels?: object }[];
+}
+
+/** What a process tells, by name. */
+async function scrape({ url }: { url: string }): Promise<Map<string, Family>> {
+  const answer = await fetch(`${url}/metrics`);
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return new Map((parseText(await answer.text()) as Family[]).map((family) => [family.name, family]));
+}
+
+const total = (families: Map<string, Family>, name: string): number =>
+  (families.get(name)?.metrics ?? []).reduce((sum, { value, count }) => sum + Number(value ?? count), 0);
+
+t.test(
+  'what API and relay tell of themselves',
+  { skip: !requiresSystem(t) && 'servers missing' },
+  async (t) => {
+    const { apis, relays, redis } = await startSystem(t);
+    const [api] = apis;
+    const [relay] = relays;
+    const client = await connectSocket(t, `ws://127.0.0.1:${relay.port}/ws/events`);
+    await call(api.url, 'POST', '/api/v1/drones/register', registration('METER-1'));
+    for (let change = 0; change < 4; change += 1)
+      await call(api.url, 'PATCH', '/api/v1/drones/sn/METER-1', { deviceName: `n${change}` });
+    await client.frames.take(5);
+    await connectSocket(t, `ws://127.0.0.1:${relay.port}/ws/events?since=${client.greeting.cursor}`);
+    await connectSocket(t, `ws://127.0.0.1:${relay.port}/ws/events?since=nonsense`);
+
+    const ofApi = await scrape(api);
+    t.equal(total(ofApi, 'dronecast_publish_lag_seconds'), 5);
+    t.equal(total(ofApi, 'dronecast_publish_failures_total'), 0);
+    t.ok(total(ofApi, 'dronecast_outbox_drones') <= 1, 'an acknowledgement may wait');
+    const text = await (await fetch(`${api.url}/metrics`)).text();
+    t.match(
+      text,
+      'http_request_duration_seconds_count{method="PATCH",route="/api/v1/drones/sn/:sn",status="200"} 4',
+    );
+    t.notMatch(text, 'METER-1', 'nothing grows with the fleet');
+    t.ok(total(ofApi, 'nodejs_eventloop_lag_seconds') >= 0);
+
+    const ofRelay = await scrape(relay);
+    t.equal(total(ofRelay, 'dronecast_peers'), 3);
+    t.equal(total(ofRelay, 'dronecast_bus_live'), 1);
+    t.equal(total(ofRelay, 'dronecast_deliveries_total'), 5);
+    t.ok(total(ofRelay, 'dronecast_delivery_writes_total') <= 5);
+    t.ok(total(ofRelay, 'dronecast_delivered_bytes_total') > 1000);
+    t.equal(total(ofRelay, 'dronecast_relay_lag_seconds'), 5);
+    t.same(
+      ofRelay.get('dronecast_resumes_total')?.metrics.map(({ labels, value }) => [labels, value]),
+      [
+        [{ outcome: 'resumed' }, '1'],
+        [{ outcome: 'gap' }, '1'],
+      ],
+    );
+    t.equal(total(ofRelay, 'dronecast_gaps_total'), 0);
+
+    await redis.stop('SIGKILL');
+    await call(api.url, 'PATCH', '/api/v1/drones/sn/METER-1', { deviceName: 'while redis is away' });
+    t.equal(total(await scrape(api), 'dronecast_outbox_drones'), 1);
+  },
+);
