@@ -25,8 +25,10 @@ export function EditForm({ drone }: { drone: Drone }) {
   const isReadOnly = !mayUse('drones:write');
 
   const edit = (name: FieldName, value: Fields[FieldName]): void => {
-    setBase((known) => known ?? drone);
-    setEdited({ ...fields, [name]: value });
+    // What is shown may be a moment older than what is known.
+    const begun = base ?? droneOf(drone.deviceSerialNumber) ?? drone;
+    setBase(begun);
+    setEdited({ ...(edited ?? fieldsOf(begun)), [name]: value });
   };
   const leave = (): void => {
     setBase(undefined);

@@ -45,6 +45,15 @@ async function outlines(style: GeoJSONOptions): Promise<Layer> {
   return geoJSON(feature(topology, topology.objects.countries), style);
 }
 
+const toClusters = (markers: readonly Marker[]) =>
+  new Supercluster<{ marker: Marker }>({ radius: CLUSTER_PX, maxZoom: MAX_ZOOM - 1 }).load(
+    markers.map((marker) => ({
+      type: 'Feature',
+      geometry: { type: 'Point', coordinates: [marker.place.longitude, marker.place.latitude] },
+      properties: { marker },
+    })),
+  );
+
 /** Draws markers, near ones together, on outlines, and on tiles and a plan where the installation has such. */
 export function createMap(box: HTMLElement, onOpen: (key: string) => void): MapView {
   const renderer = canvas();
@@ -73,7 +82,7 @@ export function createMap(box: HTMLElement, onOpen: (key: string) => void): MapV
   }
   const shapes = layerGroup().addTo(map);
   const trails = layerGroup().addTo(map);
-  let clusters = new Supercluster<{ marker: Marker }>({ radius: CLUSTER_PX, maxZoom: MAX_ZOOM - 1 });
+  let clusters = toClusters([]);
   let markers: readonly Marker[] = [];
   /** From then on the view is the user's. */
   let isMoved = false;
@@ -138,14 +147,7 @@ export function createMap(box: HTMLElement, onOpen: (key: string) => void): MapV
 
   const arrange = coalesced(() => {
     if (isClosed) return;
-    clusters = new Supercluster<{ marker: Marker }>({ radius: CLUSTER_PX, maxZoom: MAX_ZOOM - 1 });
-    clusters.load(
-      markers.map((marker) => ({
-        type: 'Feature',
-        geometry: { type: 'Point', coordinates: [marker.place.longitude, marker.place.latitude] },
-        properties: { marker },
-      })),
-    );
+    clusters = toClusters(markers);
     box.dataset.markers = String(markers.length);
     fit();
     draw();
