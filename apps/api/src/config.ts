@@ -1,4 +1,5 @@
 import { authSettings } from '@dronecast/auth';
+import { dashboardSettings } from '@dronecast/dashboard';
 import { ConfigError, commonSettings, readConfig, toOrigins, toTrustProxy } from '@dronecast/runtime';
 import { type Static, Type } from '@sinclair/typebox';
 import type { ApiOptions } from './app.js';
@@ -37,6 +38,7 @@ const Config = Type.Object({
   }),
   MONGODB_TIMEOUT_MS: Type.Integer({ minimum: 100, default: 3000, description: 'milliseconds, 100 or more' }),
   ...apiSettings,
+  ...dashboardSettings,
 });
 
 export type Config = Static<typeof Config>;

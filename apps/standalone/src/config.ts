@@ -1,4 +1,5 @@
 import { apiSettings } from '@dronecast/api';
+import { dashboardSettings } from '@dronecast/dashboard';
 import { relaySettings } from '@dronecast/relay';
 import { commonSettings, readConfig } from '@dronecast/runtime';
 import { Type } from '@sinclair/typebox';
@@ -14,6 +15,7 @@ const Config = Type.Object({
   DATA_DIR: Type.String({ default: './data', description: 'a folder' }),
   ...apiSettings,
   ...relaySettings,
+  ...dashboardSettings,
 });
 
 export const loadConfig = (env: NodeJS.ProcessEnv) => readConfig(Config, env);

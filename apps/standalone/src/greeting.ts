@@ -4,10 +4,10 @@ export function greeting(url: string, dataPath: string, isSecured: boolean): str
   return `
 Dronecast is running; its data is in ${dataPath}
 
+  Dashboard   ${url}
   API         ${url}/api/v1/drones
   API docs    ${url}/docs
   WebSocket   ${url.replace(/^http/, 'ws')}/ws/events
-  Test page   ${url}/test
 
 Register a drone:
 

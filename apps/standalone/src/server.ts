@@ -1,12 +1,12 @@
 import { createApi, createLmdbStore, toApiOptions } from '@dronecast/api';
 import { createAuthenticator, createLocalLimiter, toAuthOptions, toRateLimit } from '@dronecast/auth';
 import { createMemoryBus } from '@dronecast/bus';
+import { registerDashboard, toPageConfig } from '@dronecast/dashboard';
 import { registerRelay, toRelayOptions } from '@dronecast/relay';
 import { createLog, main } from '@dronecast/runtime';
 import { loadConfig } from './config.js';
 import { lockDataFolder } from './data-folder.js';
 import { greeting } from './greeting.js';
-import { registerTestPage } from './test-page.js';
 
 await main(async () => {
   const config = loadConfig(process.env);
@@ -21,7 +21,7 @@ await main(async () => {
   const limiter = createLocalLimiter(toRateLimit(config));
   const app = createApi({ store, bus, authenticator, limiter }, toApiOptions(config));
   registerRelay(app, { bus, authenticator, limiter }, toRelayOptions(config));
-  registerTestPage(app);
+  registerDashboard(app, toPageConfig(config));
   const url = await app.listen({ host: config.HOST, port: config.PORT });
   console.log(greeting(url, dataPath, config.AUTH_MODE === 'jwt'));
   return app;

@@ -23,7 +23,8 @@ t.test('REST, events and audit under one kind of token', async (t) => {
   for (const path of ['/health/ready', '/openapi.json', '/docs/static/index.html']) {
     t.equal((await fetch(`${url}${path}`)).status, 200, path);
   }
-  t.equal((await fetch(`${url}/test/`)).status, 200);
+  t.match(await (await fetch(`${url}/config.json`)).json(), { isTokenNeeded: true });
+  t.equal((await fetch(url)).status, 200);
 
   const token = headers.authorization.slice('Bearer '.length);
   const client = await connectSocket(t, eventsUrl(server, `?access_token=${token}`));

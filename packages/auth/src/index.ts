@@ -6,5 +6,5 @@ export { readToken, SUBPROTOCOL, selectSubprotocol } from './bearer-token.js';
 export { type Narrowed, narrow, owns } from './ownership.js';
 export { rateLimit } from './rate-limit.js';
 export { createLocalLimiter, createRateLimiter, type RateLimiter, WINDOW_S } from './rate-limiter.js';
-export { type AuthOptions, authSettings, toAuthOptions, toRateLimit } from './settings.js';
+export { type AuthOptions, type AuthSettings, authSettings, toAuthOptions, toRateLimit } from './settings.js';
 export { signToken, type TokenContent } from './sign-token.js';

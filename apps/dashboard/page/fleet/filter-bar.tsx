@@ -1,0 +1,56 @@
+import { fleet } from '../state/fleet.js';
+import { adjust, param } from '../state/place.js';
+import { FILTERS, found, isFiltered } from './filter.js';
+
+interface ChoiceProps {
+  readonly name: (typeof FILTERS)[number];
+  readonly label: string;
+  readonly options: Readonly<Record<string, string>>;
+}
+
+const CATEGORIES = { DRONE: 'Drone', 'BODY CAM': 'Body cam', CCTV: 'CCTV' };
+
+function Choice({ name, label, options }: ChoiceProps) {
+  return (
+    <label>
+      {label}
+      <select value={param(name)} onChange={(event) => adjust({ [name]: event.currentTarget.value })}>
+        <option value="">Any</option>
+        {Object.entries(options).map(([value, text]) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+export function FilterBar() {
+  return (
+    <search class="filters">
+      <label class="grow">
+        Search
+        <input
+          type="search"
+          placeholder="Serial number, name or alias"
+          value={param('q')}
+          onInput={(event) => adjust({ q: event.currentTarget.value })}
+        />
+      </label>
+      <Choice name="category" label="Category" options={CATEGORIES} />
+      <Choice name="stream" label="Stream" options={{ on: 'On', off: 'Off' }} />
+      <Choice name="ai" label="AI" options={{ on: 'On', off: 'Off' }} />
+      <output>{`${found.value.length} of ${fleet.value.length}`}</output>
+      {isFiltered.value && (
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => adjust(Object.fromEntries(FILTERS.map((name) => [name, ''])))}
+        >
+          Clear
+        </button>
+      )}
+    </search>
+  );
+}

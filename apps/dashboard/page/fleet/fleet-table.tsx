@@ -1,0 +1,126 @@
+import type { Drone } from '@dronecast/client';
+import { useRef } from 'preact/hooks';
+import { age, now } from '../state/clock.js';
+import { changedAt } from '../state/fleet.js';
+import { awaySince } from '../state/live.js';
+import { adjust, param } from '../state/place.js';
+import { trails } from '../state/places.js';
+import { CategoryIcon } from '../ui/icons.js';
+import { Pill } from '../ui/pill.js';
+import { useVirtual } from '../ui/use-virtual.js';
+import { found } from './filter.js';
+import { select, selection } from './selection.js';
+
+const ROW_HEIGHT = 44;
+/** How long a row shows that it has changed, in milliseconds. */
+const FLASH_MS = 1500;
+
+const COLUMNS = ['Kind', 'Serial number', 'Name', 'Stream', 'AI', 'Place', 'Changed'];
+
+interface RowProps {
+  readonly drone: Drone;
+  readonly index: number;
+  readonly top: number;
+}
+
+function Row({ drone, index, top }: RowProps) {
+  const { deviceSerialNumber: serialNumber } = drone;
+  const flashesAt = changedAt.get(serialNumber);
+  const isFlashing = flashesAt !== undefined && Date.now() - flashesAt < FLASH_MS;
+  return (
+    <tr
+      aria-rowindex={index + 2}
+      class={isFlashing ? 'flash' : undefined}
+      data-sn={serialNumber}
+      data-open={param('sn') === serialNumber}
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      <td>
+        <input
+          type="checkbox"
+          aria-label={`Select ${serialNumber}`}
+          checked={selection.value.has(serialNumber)}
+          onChange={(event) => select([serialNumber], event.currentTarget.checked)}
+        />
+      </td>
+      <td>
+        <CategoryIcon category={drone.deviceCategory} />
+      </td>
+      <td>
+        <button type="button" class="link" onClick={() => adjust({ sn: serialNumber })}>
+          {serialNumber}
+        </button>
+      </td>
+      <td title={drone.deviceName}>
+        {drone.metadata.alias ? `${drone.deviceName} (${drone.metadata.alias})` : drone.deviceName}
+      </td>
+      <td>
+        <Pill name="Stream" isOn={drone.streamIsOn} />
+      </td>
+      <td>
+        <Pill name="AI" isOn={drone.isUsingAiDetection} />
+      </td>
+      <td>{trails.value.has(serialNumber) ? 'on map' : 'unknown'}</td>
+      <td>{`${age(Date.parse(drone.updatedAt))} ago`}</td>
+    </tr>
+  );
+}
+
+/** Ticks all that were found, in sight or not. */
+function SelectAll() {
+  const serialNumbers = found.value.map(({ deviceSerialNumber }) => deviceSerialNumber);
+  return (
+    <input
+      type="checkbox"
+      aria-label="Select all that were found"
+      checked={serialNumbers.length > 0 && serialNumbers.every((one) => selection.value.has(one))}
+      onChange={(event) => select(serialNumbers, event.currentTarget.checked)}
+    />
+  );
+}
+
+/** All devices that were found, of which only those in sight are rendered. */
+export function FleetTable() {
+  const box = useRef<HTMLElement>(null);
+  const drones = found.value;
+  const { rows, height } = useVirtual(box, drones.length, ROW_HEIGHT);
+  const isStale = awaySince.value !== undefined;
+  return (
+    <>
+      {isStale && <p class="stale-note">{`Shown as it was ${age(awaySince.value ?? now.value)} ago.`}</p>}
+      <section class={isStale ? 'rows stale' : 'rows'} ref={box} tabIndex={0} aria-label="Table of devices">
+        <table aria-rowcount={drones.length + 1}>
+          <thead>
+            <tr aria-rowindex={1}>
+              <th>
+                <SelectAll />
+              </th>
+              {COLUMNS.map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody style={{ height: `${height}px` }}>
+            {rows.map(({ index, start }) => {
+              const drone = drones[index];
+              return (
+                drone && (
+                  // A new element for each change, so that its flash begins anew.
+                  <Row
+                    key={`${drone.deviceSerialNumber} ${changedAt.get(drone.deviceSerialNumber)}`}
+                    drone={drone}
+                    index={index}
+                    top={start}
+                  />
+                )
+              );
+            })}
+          </tbody>
+        </table>
+        {drones.length === 0 && <p class="hint">No device fits the filter.</p>}
+      </section>
+    </>
+  );
+}

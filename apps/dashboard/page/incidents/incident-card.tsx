@@ -1,0 +1,59 @@
+import type { Incident } from '@dronecast/client';
+import { useState } from 'preact/hooks';
+import { age } from '../state/clock.js';
+import { classNameOf } from '../state/coco.js';
+import { adjust } from '../state/place.js';
+
+export const nameOf = ({ label, classId }: Incident): string =>
+  label ?? (classId === undefined ? 'object' : classNameOf(classId));
+
+/** The image with its box drawn on it; words where the image does not come. */
+function Picture({ incident }: { incident: Incident }) {
+  const [size, setSize] = useState<{ width: number; height: number }>();
+  const [hasFailed, setHasFailed] = useState(!/^https?:/.test(incident.imageUrl));
+  const [x, y, width, height] = incident.objectBBox;
+  if (hasFailed) return <p class="no-image">The image cannot be shown.</p>;
+  return (
+    <div class="picture">
+      <img
+        src={incident.imageUrl}
+        alt={`${nameOf(incident)} seen by ${incident.serialNumber}`}
+        loading="lazy"
+        referrerpolicy="no-referrer"
+        onLoad={({ currentTarget }) =>
+          setSize({ width: currentTarget.naturalWidth, height: currentTarget.naturalHeight })
+        }
+        onError={() => setHasFailed(true)}
+      />
+      {size && (
+        <svg viewBox={`0 0 ${size.width} ${size.height}`} aria-hidden="true">
+          <rect x={x} y={y} width={width} height={height} />
+        </svg>
+      )}
+    </div>
+  );
+}
+
+export function IncidentCard({ incident }: { incident: Incident }) {
+  const { serialNumber, confidence, capturedAt, coordinates } = incident;
+  return (
+    <article class="card" aria-label={`${nameOf(incident)}, ${serialNumber}`}>
+      <Picture incident={incident} />
+      <div>
+        <strong>{nameOf(incident)}</strong>
+        {confidence !== undefined && <span class="confidence">{`${Math.round(confidence * 100)} %`}</span>}
+        <p>
+          <button type="button" class="link" onClick={() => adjust({ sn: serialNumber })}>
+            {serialNumber}
+          </button>{' '}
+          <time dateTime={capturedAt} title={new Date(capturedAt).toLocaleString()}>
+            {`${age(Date.parse(capturedAt))} ago`}
+          </time>
+        </p>
+        {coordinates && (
+          <p class="hint">{`${coordinates.coordinates[1].toFixed(4)}, ${coordinates.coordinates[0].toFixed(4)}`}</p>
+        )}
+      </div>
+    </article>
+  );
+}

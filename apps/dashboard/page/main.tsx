@@ -1,0 +1,8 @@
+import { render } from 'preact';
+import { App } from './app.js';
+import { start } from './state/live.js';
+import { isSignedOut } from './state/session.js';
+import './styles.css';
+
+if (!isSignedOut.value) start();
+render(<App />, document.querySelector('#app') as HTMLElement);

@@ -1,0 +1,189 @@
+import 'leaflet/dist/leaflet.css';
+import {
+  canvas,
+  circleMarker,
+  control,
+  map as createLeaflet,
+  type GeoJSONOptions,
+  geoJSON,
+  imageOverlay,
+  type Layer,
+  layerGroup,
+  polyline,
+  tileLayer,
+} from 'leaflet';
+import Supercluster, { type ClusterProperties } from 'supercluster';
+import { feature } from 'topojson-client';
+import type { GeometryCollection, Topology } from 'topojson-specification';
+import { coalesced } from '../state/coalesced.js';
+import { config } from '../state/config.js';
+import type { Place } from '../state/places.js';
+import type { Marker } from './device-map.js';
+
+/** Markers closer than so many pixels are shown as one. */
+const CLUSTER_PX = 44;
+const MAX_ZOOM = 17;
+const RADIUS_PX = 7;
+/** Markers are put in order again at most so often, in milliseconds: ten thousand of them take their time. */
+const EVERY_MS = 500;
+
+export interface MapView {
+  show(markers: readonly Marker[]): void;
+  /** Newest place first. */
+  showTrail(trail: readonly Place[]): void;
+  close(): void;
+}
+
+const colour = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+/** The outlines of the world, loaded apart, since they are larger than the rest of the page. */
+async function outlines(style: GeoJSONOptions): Promise<Layer> {
+  const topology = (await import('world-atlas/countries-50m.json')).default as unknown as Topology<{
+    countries: GeometryCollection;
+  }>;
+  return geoJSON(feature(topology, topology.objects.countries), style);
+}
+
+const toClusters = (markers: readonly Marker[]) =>
+  new Supercluster<{ marker: Marker }>({ radius: CLUSTER_PX, maxZoom: MAX_ZOOM - 1 }).load(
+    markers.map((marker) => ({
+      type: 'Feature',
+      geometry: { type: 'Point', coordinates: [marker.place.longitude, marker.place.latitude] },
+      properties: { marker },
+    })),
+  );
+
+/** Draws markers, near ones together, on outlines, and on tiles and a plan where the installation has such. */
+export function createMap(box: HTMLElement, onOpen: (key: string) => void): MapView {
+  const renderer = canvas();
+  const map = createLeaflet(box, { renderer, worldCopyJump: true, minZoom: 1, maxZoom: MAX_ZOOM });
+  map.setView([30, 10], 2);
+  map.attributionControl.setPrefix(false);
+  control.scale().addTo(map);
+  const { tileUrl, attribution, sitePlan } = config.map;
+  if (attribution) map.attributionControl.addAttribution(toMarkup(attribution));
+  if (tileUrl) tileLayer(tileUrl, { maxZoom: MAX_ZOOM }).addTo(map);
+  else {
+    map.attributionControl.addAttribution('Natural Earth');
+    const style = { color: colour('outline'), fillColor: colour('land'), fillOpacity: 1, weight: 1 };
+    void outlines({ interactive: false, style } as GeoJSONOptions).then((layer) => {
+      if (isClosed) return;
+      layer.addTo(map);
+      draw();
+    });
+  }
+  if (sitePlan) {
+    const [south, west, north, east] = sitePlan.bounds;
+    imageOverlay(sitePlan.imageUrl, [
+      [south, west],
+      [north, east],
+    ]).addTo(map);
+  }
+  const shapes = layerGroup().addTo(map);
+  const trails = layerGroup().addTo(map);
+  let clusters = toClusters([]);
+  let markers: readonly Marker[] = [];
+  /** From then on the view is the user's. */
+  let isMoved = false;
+  let isClosed = false;
+
+  function draw(): void {
+    shapes.clearLayers();
+    const bounds = map.getBounds();
+    const box: [number, number, number, number] = [
+      bounds.getWest(),
+      bounds.getSouth(),
+      bounds.getEast(),
+      bounds.getNorth(),
+    ];
+    for (const item of clusters.getClusters(box, Math.round(map.getZoom()))) {
+      const [longitude = 0, latitude = 0] = item.geometry.coordinates;
+      if ('point_count' in item.properties) addCluster(item.properties, latitude, longitude);
+      else addMarker(item.properties.marker, latitude, longitude);
+    }
+  }
+
+  function addCluster(
+    { cluster_id: id, point_count: count }: ClusterProperties,
+    latitude: number,
+    longitude: number,
+  ): void {
+    const radius = RADIUS_PX + 3 * Math.log2(count);
+    const style = {
+      radius,
+      color: colour('accent'),
+      fillColor: colour('accent'),
+      fillOpacity: 0.65,
+      weight: 2,
+    };
+    circleMarker([latitude, longitude], style)
+      .bindTooltip(String(count), { permanent: true, direction: 'center', className: 'cluster-count' })
+      .on('click', () => map.setView([latitude, longitude], clusters.getClusterExpansionZoom(id)))
+      .addTo(shapes);
+  }
+
+  function addMarker(marker: Marker, latitude: number, longitude: number): void {
+    const style = {
+      radius: RADIUS_PX,
+      color: colour('page'),
+      fillColor: colour(marker.tone),
+      fillOpacity: 1,
+      weight: 2,
+    };
+    circleMarker([latitude, longitude], style)
+      .bindTooltip(() => Object.assign(document.createElement('span'), { textContent: marker.title }))
+      .on('click', () => onOpen(marker.key))
+      .addTo(shapes);
+  }
+
+  function fit(): void {
+    if (isMoved || markers.length === 0) return;
+    map.fitBounds(
+      markers.map(({ place }) => [place.latitude, place.longitude]),
+      { maxZoom: 9, padding: [30, 30], animate: false },
+    );
+  }
+
+  const arrange = coalesced(() => {
+    if (isClosed) return;
+    clusters = toClusters(markers);
+    box.dataset.markers = String(markers.length);
+    fit();
+    draw();
+  }, EVERY_MS);
+
+  for (const gesture of ['pointerdown', 'wheel', 'keydown']) {
+    box.addEventListener(gesture, () => {
+      isMoved = true;
+    });
+  }
+  map.on('moveend', draw);
+  const observer = new ResizeObserver(() => map.invalidateSize());
+  observer.observe(box);
+
+  return {
+    show(next) {
+      markers = next;
+      arrange();
+    },
+    showTrail(trail) {
+      trails.clearLayers();
+      const way = trail.map(({ latitude, longitude }): [number, number] => [latitude, longitude]);
+      polyline(way, { color: colour('accent'), weight: 3, dashArray: '4 6', interactive: false }).addTo(
+        trails,
+      );
+    },
+    close() {
+      isClosed = true;
+      observer.disconnect();
+      // The canvas last, after the drawing that whoever leaves it has asked for.
+      map.eachLayer((layer) => layer !== renderer && layer.remove());
+      requestAnimationFrame(() => map.remove());
+    },
+  };
+}
+
+/** Leaflet takes attributions for markup. */
+const toMarkup = (text: string): string =>
+  Object.assign(document.createElement('i'), { textContent: text }).innerHTML;

@@ -1,0 +1,69 @@
+import { connect, type Status } from '@dronecast/client';
+import { signal } from '@preact/signals';
+import { hearBroadcast } from './broadcasts.js';
+import { config } from './config.js';
+import { hearOfFleet, readAt, readFleet } from './fleet.js';
+import { keep } from './history.js';
+import { hearOfIncident, readIncidents } from './incidents.js';
+import { measure } from './latency.js';
+import { getToken } from './requests.js';
+import { signOut } from './session.js';
+
+/** Without events, the fleet is read by REST so often. */
+const REFRESH_MS = 10_000;
+
+export const relayUrl = config.relayUrl ?? location.origin;
+
+export const connection = signal<Status>({ state: 'connecting', transport: 'ws' });
+/** Since when no event can come, in milliseconds since 1970; undefined while they do. */
+export const awaySince = signal<number | undefined>(Date.now());
+/** Events of the time away that came after the connection was resumed. */
+export const replayed = signal(0);
+
+let resumedAt = 0;
+
+function follow(status: Status): void {
+  const before = connection.value;
+  connection.value = status;
+  if (status.state === 'live') {
+    if (before.state === 'resuming') {
+      resumedAt = Date.now();
+      replayed.value = 0;
+    }
+    awaySince.value = undefined;
+  } else awaySince.value ??= Date.now();
+  if (status.state === 'closed' && status.error) signOut(status.error.message);
+}
+
+/** Follows everything that the caller may see, for as long as the page is open. */
+export function start(): void {
+  const client = connect({ url: relayUrl, api: location.origin, ...(getToken && { token: getToken }) });
+  let hasBeenLive = false;
+  client.on('status', (status) => {
+    follow(status);
+    if (status.state !== 'live' || hasBeenLive) return;
+    hasBeenLive = true;
+    void readFleet();
+    void readIncidents();
+  });
+  client.on('event', (event) => {
+    const isReplayed = Date.parse(event.timestamp) < resumedAt;
+    if (isReplayed) replayed.value += 1;
+    measure(event, isReplayed);
+    hearOfFleet(event);
+    hearOfIncident(event);
+    hearBroadcast(event);
+    keep(event);
+  });
+  client.on('foreign', keep);
+  client.on('gap', (gap) => {
+    keep(gap);
+    void readFleet();
+    void readIncidents();
+  });
+  // The relay may be away while the API is not.
+  setInterval(() => {
+    const isAway = awaySince.value !== undefined && Date.now() - awaySince.value > REFRESH_MS;
+    if (isAway && Date.now() - readAt.value > REFRESH_MS) void readFleet();
+  }, 1000);
+}

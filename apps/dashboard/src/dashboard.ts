@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url';
+import { markPublic } from '@dronecast/auth';
+import { protectPages } from '@dronecast/runtime';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifySchema } from 'fastify';
+import type { PageConfig } from './page-config.js';
+
+const FOLDER = fileURLToPath(new URL('page', import.meta.url));
+const NOT_IN_API_DOCS = { hide: true } as FastifySchema;
+
+/** Where the page may connect to: the relay by HTTP and by WebSocket. */
+const relayOrigins = (relayUrl: string | undefined): string[] => {
+  if (relayUrl === undefined) return [];
+  const { origin } = new URL(relayUrl);
+  return [origin, origin.replace(/^http/, 'ws')];
+};
+
+/** The page, at `/`, and what it is told, at `/config.json`. Its own requests are asked for tokens, itself is not. */
+export function registerDashboard(app: FastifyInstance, config: PageConfig): void {
+  app.register(async (page) => {
+    page.addHook('onRoute', markPublic);
+    protectPages(page, {
+      connectSrc: ["'self'", ...relayOrigins(config.relayUrl)],
+      // Incidents and maps come from wherever the installation keeps them.
+      imgSrc: ["'self'", 'data:', 'http:', 'https:'],
+    });
+    page.register(fastifyStatic, {
+      root: FOLDER,
+      wildcard: false,
+      // Names of assets hold a digest of what is in them.
+      setHeaders: (reply, path) =>
+        reply.header('Cache-Control', path.includes('/assets/') ? 'max-age=31536000, immutable' : 'no-cache'),
+    });
+    page.get('/config.json', { schema: NOT_IN_API_DOCS }, async (_request, reply) =>
+      reply.header('Cache-Control', 'no-cache').send(config),
+    );
+  });
+}

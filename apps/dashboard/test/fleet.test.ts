@@ -1,0 +1,124 @@
+import t from 'tap';
+import { call, registration } from '../../../test/support/api.js';
+import { requiresChromium } from '../../../test/support/chromium.js';
+import { openDashboard, startStandalone } from './dashboard.js';
+
+const skip = !requiresChromium(t) && 'chromium missing';
+const DRONES = '/api/v1/drones';
+const HOSTILE = `<img src=x onerror="document.title='hit'"><script>document.title='hit'</script>`;
+
+t.test('a first device is registered by the page, and what others change is seen', { skip }, async (t) => {
+  const { url } = await startStandalone(t);
+  const { page, complaints, row, chip } = await openDashboard(t, url);
+  await page.getByText('No devices yet').waitFor();
+  t.match(await page.locator('pre').textContent(), `curl -X POST ${url}${DRONES}/register`);
+  const form = page.getByRole('form', { name: 'Register a device' });
+  await form.getByLabel('Serial number').fill('PAGE-1');
+  await form.getByLabel('Name').fill(HOSTILE);
+  await form.getByLabel('Category').selectOption('BODY CAM');
+  await form.getByRole('button', { name: 'Register' }).click();
+  await row('PAGE-1').getByText('Stream off').waitFor();
+  t.equal(await row('PAGE-1').locator('td').nth(3).textContent(), HOSTILE);
+  t.equal(await chip.textContent(), 'Live');
+
+  await call(url, 'PATCH', `${DRONES}/sn/PAGE-1`, { streamIsOn: true, metadata: { alias: 'Quay' } });
+  await row('PAGE-1').getByText('Stream on').waitFor();
+  await row('PAGE-1').getByText('(Quay)').waitFor();
+  await call(url, 'POST', `${DRONES}/register`, registration('PAGE-2'));
+  await row('PAGE-2').waitFor();
+  await call(url, 'DELETE', `${DRONES}/sn/PAGE-1`);
+  await row('PAGE-1').waitFor({ state: 'detached' });
+  t.equal(await page.title(), 'Dronecast', 'hostile text stays text');
+
+  await page.getByText('Register a device').click();
+  await form.getByLabel('Serial number').fill('PAGE-2');
+  await form.getByLabel('Name').fill('Again');
+  await form.getByRole('button', { name: 'Register' }).click();
+  await form.getByRole('alert').getByText('/deviceSerialNumber').waitFor();
+  t.match([...complaints].join(), /409/);
+  t.equal(complaints.length, 1);
+});
+
+t.test('what is searched for stands in the URL', { skip }, async (t) => {
+  const { url } = await startStandalone(t);
+  for (const [serialNumber, more] of [
+    ['A-1', { streamIsOn: true, deviceCategory: 'CCTV' }],
+    ['A-2', { isUsingAiDetection: true }],
+    ['B-1', { metadata: { alias: 'Ape' } }],
+  ] as const) {
+    await call(url, 'POST', `${DRONES}/register`, registration(serialNumber, more));
+  }
+  const { page, row, complaints } = await openDashboard(t, url);
+  const rows = page.locator('tbody tr');
+  await row('B-1').waitFor();
+  await page.getByRole('searchbox').fill('ap');
+  await page.getByText('1 of 3').waitFor();
+  t.same(await rows.evaluateAll((all) => all.map((one) => one.getAttribute('data-sn'))), ['B-1']);
+  t.match(page.url(), /\?q=ap$/);
+
+  await page.goto(`${url}/?category=CCTV&stream=on`);
+  await page.getByText('1 of 3').waitFor();
+  await row('A-1').waitFor();
+  await call(url, 'PATCH', `${DRONES}/sn/A-1`, { streamIsOn: false });
+  await page.getByText('No device fits the filter.').waitFor();
+  await page.getByRole('button', { name: 'Clear', exact: true }).click();
+  await page.getByText('3 of 3').waitFor();
+  t.equal(page.url(), `${url}/`);
+  t.same(complaints, []);
+});
+
+t.test('many are switched at once, and each says how it went', { skip }, async (t) => {
+  const { url } = await startStandalone(t);
+  for (const serialNumber of ['BULK-1', 'BULK-2', 'BULK-3'])
+    await call(url, 'POST', `${DRONES}/register`, registration(serialNumber));
+  const { page, row } = await openDashboard(t, url);
+  await row('BULK-3').waitFor();
+  const body = JSON.stringify({ detail: 'its outbox is full' });
+  await page.route('**/sn/BULK-2', (route) =>
+    route.fulfill({ status: 503, contentType: 'application/problem+json', body }),
+  );
+  await page.getByLabel('Select all that were found').check();
+  await page.getByText('3 selected').waitFor();
+  await page.getByRole('button', { name: 'Stream on' }).click();
+  await page.getByText('2 of 3 done, 1 failed').waitFor();
+  await page.getByText('BULK-2: its outbox is full').waitFor();
+  await row('BULK-1').getByText('Stream on').waitFor();
+  await row('BULK-2').getByText('Stream off').waitFor();
+  t.equal((await call(url, 'GET', `${DRONES}?streamIsOn=true`)).body.results, 2);
+});
+
+t.test('ten thousand devices scroll, and are found', { skip }, async (t) => {
+  const { url } = await startStandalone(t);
+  const numbers = Array.from({ length: 10_000 }, (_, index) => `MANY-${String(index).padStart(5, '0')}`);
+  for (let from = 0; from < numbers.length; from += 250) {
+    await Promise.all(
+      numbers
+        .slice(from, from + 250)
+        .map((serialNumber) => call(url, 'POST', `${DRONES}/register`, registration(serialNumber))),
+    );
+  }
+  const { page, row, complaints } = await openDashboard(t, url);
+  await page.getByText('10000 of 10000').waitFor();
+  const box = page.getByRole('region', { name: 'Table of devices' });
+  t.ok((await page.locator('tbody tr').count()) < 100, 'only those in sight are rendered');
+  await box.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  await row('MANY-09999').waitFor();
+  t.equal(await row('MANY-09999').getAttribute('aria-rowindex'), '10001');
+  await box.focus();
+  await page.keyboard.press('Home');
+  await row('MANY-00000').waitFor();
+  await call(url, 'PATCH', `${DRONES}/sn/MANY-00003`, { isUsingAiDetection: true });
+  await row('MANY-00003').getByText('AI on').waitFor();
+  await page.getByRole('searchbox').fill('many-0512');
+  await page.getByText('10 of 10000').waitFor();
+  t.same(complaints, []);
+});
+
+t.test('a fleet to look at', { skip }, async (t) => {
+  const { url } = await startStandalone(t);
+  const { page, row, complaints } = await openDashboard(t, url);
+  await page.getByRole('button', { name: 'Start demo fleet' }).click();
+  await row('DEMO-012').getByText('on map').waitFor();
+  await page.getByRole('button', { name: 'Stop demo fleet' }).click();
+  t.same(complaints, []);
+});
