@@ -1,4 +1,4 @@
-# One image per app: docker build --target api (relay, standalone) .
+# One image per app: docker build --target api (relay, standalone, simulator) .
 FROM node:20-slim AS build
 ENV PNPM_HOME=/pnpm PATH=/pnpm:$PATH
 RUN npm install --global pnpm@12.21.0
@@ -9,7 +9,7 @@ RUN --mount=type=cache,id=pnpm,target=/pnpm/store pnpm fetch --store-dir /pnpm/s
 COPY . .
 RUN --mount=type=cache,id=pnpm,target=/pnpm/store \
     pnpm install --offline --frozen-lockfile --store-dir /pnpm/store && pnpm build && \
-    for app in api relay standalone; do pnpm --filter "@dronecast/$app" deploy --prod --legacy "/out/$app"; done
+    for app in api relay standalone simulator; do pnpm --filter "@dronecast/$app" deploy --prod --legacy "/out/$app"; done
 
 FROM node:20-slim AS base
 ENV NODE_ENV=production
@@ -32,3 +32,7 @@ COPY --from=build --chown=node:node /out/standalone .
 VOLUME /data
 EXPOSE 3000
 CMD ["node", "dist/server.js"]
+
+FROM base AS simulator
+COPY --from=build --chown=node:node /out/simulator .
+ENTRYPOINT ["node", "dist/main.js"]

@@ -18,7 +18,7 @@ export const apiSettings = {
   ),
 };
 
-const Config = Type.Object({
+export const Config = Type.Object({
   PORT: PORT(3000),
   HOST: HOST('0.0.0.0'),
   LOG_LEVEL,

@@ -45,7 +45,8 @@ t.test(
     await patch({ streamIsOn: true });
     await patch({ isUsingAiDetection: true });
     const next = await startRelay();
-    await chip.getByText('Live · 4 replayed').waitFor();
+    // By whichever transport it was just trying.
+    await chip.getByText(/^(Live|Live by SSE|Polling) · 4 replayed$/).waitFor();
     await row('LINK-1').getByText('Stream on').waitFor();
     await row('LINK-1').getByText('AI on').waitFor();
     await view('Console');

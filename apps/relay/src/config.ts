@@ -34,7 +34,7 @@ const { PORT, HOST, LOG_LEVEL, CORS_ORIGINS, TRUST_PROXY, REDIS_URL, REDIS_TIMEO
 /** Clients of one subject, unless set; without tokens all who share an address would be taken for one. */
 const DEFAULT_PEERS_PER_SUBJECT = 1000;
 
-const Config = Type.Object({
+export const Config = Type.Object({
   PORT: PORT(3001),
   HOST: HOST('0.0.0.0'),
   LOG_LEVEL,

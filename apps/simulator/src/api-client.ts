@@ -21,14 +21,16 @@ export type ApiClient = ReturnType<typeof createApiClient>;
 /** Milliseconds without an answer after which the API counts as away. */
 const TIMEOUT_MS = 10_000;
 
-export function createApiClient(url: URL, connections: number) {
+export function createApiClient(url: URL, connections: number, token?: string) {
   const timeouts = { connectTimeout: TIMEOUT_MS, headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS };
   const pool = new Pool(url.origin, { connections, ...timeouts });
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
 
   return {
     /** Rejects when no answer comes. */
     async send(request: ApiRequest): Promise<ApiAnswer> {
-      const { statusCode, headers, body } = await pool.request(request);
+      const all = { ...request, headers: { ...request.headers, ...authorization } };
+      const { statusCode, headers, body } = await pool.request(all);
       await body.dump();
       const seconds = Number(headers['retry-after']);
       return { status: statusCode, retryAfterMs: Number.isNaN(seconds) ? undefined : seconds * 1000 };

@@ -17,11 +17,11 @@ function createStop(durationSeconds: number | undefined): AbortSignal {
   return stop.signal;
 }
 
-async function simulate({ url, drones, rate, seed, durationSeconds }: Options): Promise<void> {
+async function simulate({ url, token, drones, rate, seed, durationSeconds }: Options): Promise<void> {
   const signal = createStop(durationSeconds);
   const random = createRandom(seed);
   const fleet = createFleet(drones, random);
-  const client = createApiClient(url, CONCURRENCY);
+  const client = createApiClient(url, CONCURRENCY, token);
   const stats = createStats();
   const sleep = (ms: number): Promise<void> => delay(ms, undefined, { signal }).catch(() => {});
   const clock = { now: () => performance.now(), sleep };

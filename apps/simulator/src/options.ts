@@ -10,6 +10,7 @@ export const HELP = `Registers a fleet and keeps changing it: streams, AI detect
 Usage: pnpm simulate [options]
 
   --url URL           the API [http://127.0.0.1:3000]
+  --token TOKEN       a bearer token, where the API asks for one
   --drones N          size of the fleet [50]
   --rate N            changes per second [20]
   --seed N            the same seed and fleet size repeat the same run [1]
@@ -19,6 +20,7 @@ Usage: pnpm simulate [options]
 
 const OPTIONS = {
   url: { type: 'string', default: 'http://127.0.0.1:3000' },
+  token: { type: 'string' },
   drones: { type: 'string', default: '50' },
   rate: { type: 'string', default: '20' },
   seed: { type: 'string', default: '1' },
@@ -29,10 +31,11 @@ const OPTIONS = {
 export type Options = ReturnType<typeof parseOptions>;
 
 export function parseOptions(args: string[]) {
-  const { url, drones, rate, seed, duration, help } = parse(args);
+  const { url, token, drones, rate, seed, duration, help } = parse(args);
   return {
     help,
     url: readUrl(url),
+    token,
     drones: readNumber('drones', drones, 1, 100_000, 'whole number'),
     rate: readNumber('rate', rate, 0.01, 100_000),
     seed: readNumber('seed', seed, 0, 2 ** 32 - 1, 'whole number'),
