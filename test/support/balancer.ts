@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import type { Test } from 'tap';
+
+export interface Balancer {
+  readonly url: string;
+  add(port: number): void;
+  /** New connections go elsewhere; those that are there stay. */
+  remove(port: number): void;
+}
+
+/** Hands TCP connections to local ports in turn, as a Service of Kubernetes does. Closed with the test. */
+export async function startBalancer(t: Test): Promise<Balancer> {
+  const ports: number[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const port = ports.shift();
+    if (port === undefined) return client.destroy();
+    ports.push(port);
+    const backend = connect(port, '127.0.0.1');
+    for (const [from, to] of [
+      [client, backend],
+      [backend, client],
+    ] as const) {
+      sockets.add(from);
+      from.pipe(to);
+      from.on('error', () => to.destroy());
+      from.on('close', () => {
+        sockets.delete(from);
+        to.destroy();
+      });
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    add: (port) => void ports.push(port),
+    remove: (port) => void ports.splice(ports.indexOf(port), 1),
+  };
+}
