@@ -1,12 +1,18 @@
 import { authSettings } from '@dronecast/auth';
 import { dashboardSettings } from '@dronecast/dashboard';
-import { ConfigError, commonSettings, readConfig, toOrigins, toTrustProxy } from '@dronecast/runtime';
+import {
+  ConfigError,
+  commonSettings,
+  readConfig,
+  redisSettings,
+  toOrigins,
+  toTrustProxy,
+} from '@dronecast/runtime';
 import { type Static, Type } from '@sinclair/typebox';
 import type { ApiOptions } from './app.js';
 import { parseCredentialsKeys } from './credentials-keys.js';
 
-const { PORT, HOST, LOG_LEVEL, REDIS_URL, REDIS_TIMEOUT_MS, HISTORY_MAX_EVENTS, HISTORY_MAX_AGE_HOURS } =
-  commonSettings;
+const { PORT, HOST, LOG_LEVEL, HISTORY_MAX_EVENTS, HISTORY_MAX_AGE_HOURS } = commonSettings;
 
 /** Settings of the REST API's own routes, wherever they run. */
 export const apiSettings = {
@@ -22,8 +28,12 @@ export const Config = Type.Object({
   PORT: PORT(3000),
   HOST: HOST('0.0.0.0'),
   LOG_LEVEL,
-  REDIS_URL,
-  REDIS_TIMEOUT_MS,
+  ...redisSettings,
+  REDIS_WAIT_REPLICAS: Type.Integer({
+    minimum: 0,
+    default: 0,
+    description: 'a whole number of replicas (0 = the master is enough)',
+  }),
   HISTORY_MAX_EVENTS,
   HISTORY_MAX_AGE_HOURS,
   MONGODB_URL: Type.String({

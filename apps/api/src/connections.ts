@@ -1,6 +1,6 @@
 import { createAuthenticator, toAuthOptions, toRateLimit } from '@dronecast/auth';
 import { createRedisBus } from '@dronecast/bus';
-import { ConfigError, createLog } from '@dronecast/runtime';
+import { ConfigError, createLog, toRedis } from '@dronecast/runtime';
 import type { Logger } from 'pino';
 import type { ApiDependencies } from './app.js';
 import type { Config } from './config.js';
@@ -12,12 +12,13 @@ import { createMongoStore } from './store/mongo/mongo-store.js';
 export function connect(config: Config): ApiDependencies {
   const log = createLog(config.LOG_LEVEL);
   const store = openStore(config, log);
-  const redis = { url: config.REDIS_URL, timeoutMs: config.REDIS_TIMEOUT_MS, log };
+  const redis = { ...toRedis(config), log };
   const perMinute = toRateLimit(config);
   const bus = createRedisBus({
     ...redis,
     maxEvents: config.HISTORY_MAX_EVENTS,
     maxAgeHours: config.HISTORY_MAX_AGE_HOURS,
+    waitReplicas: config.REDIS_WAIT_REPLICAS,
   });
   return {
     store,

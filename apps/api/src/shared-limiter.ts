@@ -1,5 +1,5 @@
 import { createRateLimiter, type RateLimiter, WINDOW_S } from '@dronecast/auth';
-import { createRedisClient, destroyRedisClient, type RedisConnection } from '@dronecast/bus';
+import { createRedisLink, RATE_PREFIX, type RedisConnection } from '@dronecast/bus';
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 
 /** Milliseconds that a request may wait for Redis to count it. */
@@ -32,13 +32,13 @@ function createImpatience() {
  * `perMinute` at worst, and no request fails or waits.
  */
 export function createSharedLimiter(perMinute: number, connection: RedisConnection): RateLimiter {
-  const client = createRedisClient(connection, 'rate limit');
+  const link = createRedisLink(connection, 'rate limit');
   const promptly = createImpatience();
   let isShared = true;
 
   async function run(script: string, options: { keys: string[]; arguments: string[] }) {
     try {
-      const counted = await promptly(() => client.eval(script, options));
+      const counted = await promptly(() => link.use((client) => client.eval(script, options)));
       if (!isShared) connection.log.info('requests are counted across processes again');
       isShared = true;
       return counted;
@@ -54,10 +54,10 @@ export function createSharedLimiter(perMinute: number, connection: RedisConnecti
     ...bounds,
     storeClient: { eval: run },
     useRedisPackage: true,
-    keyPrefix: 'dronecast:rate',
+    keyPrefix: RATE_PREFIX,
     // Who is over the limit costs Redis nothing more.
     inMemoryBlockOnConsumed: perMinute,
     insuranceLimiter: new RateLimiterMemory(bounds),
   });
-  return createRateLimiter(perMinute, counter, () => destroyRedisClient(client));
+  return createRateLimiter(perMinute, counter, link.close);
 }

@@ -1,5 +1,12 @@
 import { authSettings, toAuthOptions } from '@dronecast/auth';
-import { commonSettings, readConfig, type ServerOptions, toOrigins, toTrustProxy } from '@dronecast/runtime';
+import {
+  commonSettings,
+  readConfig,
+  redisSettings,
+  type ServerOptions,
+  toOrigins,
+  toTrustProxy,
+} from '@dronecast/runtime';
 import { type Static, Type } from '@sinclair/typebox';
 import type { RelayPluginOptions } from './relay-plugin.js';
 
@@ -29,7 +36,7 @@ export const relaySettings = {
   DRAIN_MS: Type.Integer({ minimum: 0, default: 15_000, description: 'milliseconds, 0 or more' }),
 };
 
-const { PORT, HOST, LOG_LEVEL, CORS_ORIGINS, TRUST_PROXY, REDIS_URL, REDIS_TIMEOUT_MS } = commonSettings;
+const { PORT, HOST, LOG_LEVEL, CORS_ORIGINS, TRUST_PROXY } = commonSettings;
 
 /** Clients of one subject, unless set; without tokens all who share an address would be taken for one. */
 const DEFAULT_PEERS_PER_SUBJECT = 1000;
@@ -38,8 +45,7 @@ export const Config = Type.Object({
   PORT: PORT(3001),
   HOST: HOST('0.0.0.0'),
   LOG_LEVEL,
-  REDIS_URL,
-  REDIS_TIMEOUT_MS,
+  ...redisSettings,
   CORS_ORIGINS,
   TRUST_PROXY,
   ...authSettings,

@@ -1,6 +1,6 @@
 import { createAuthenticator, createLocalLimiter, toAuthOptions, toRateLimit } from '@dronecast/auth';
 import { createRedisBus } from '@dronecast/bus';
-import { createLog } from '@dronecast/runtime';
+import { createLog, toRedis } from '@dronecast/runtime';
 import type { Config } from './config.js';
 import type { RelayDependencies } from './relay-plugin.js';
 
@@ -8,7 +8,7 @@ import type { RelayDependencies } from './relay-plugin.js';
 export function connect(config: Config): RelayDependencies {
   const log = createLog(config.LOG_LEVEL);
   return {
-    bus: createRedisBus({ url: config.REDIS_URL, timeoutMs: config.REDIS_TIMEOUT_MS, log }),
+    bus: createRedisBus({ ...toRedis(config), log }),
     authenticator: createAuthenticator(toAuthOptions(config), { log }),
     // By each relay for itself: a connect must not wait for Redis.
     limiter: createLocalLimiter(toRateLimit(config)),

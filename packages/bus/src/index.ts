@@ -1,4 +1,5 @@
 export * from './event-bus.js';
 export { createMemoryBus } from './memory-bus.js';
 export { createRedisBus, type RedisBusOptions } from './redis-bus.js';
-export { createRedisClient, destroyRedisClient, type RedisConnection } from './redis-client.js';
+export { RATE_PREFIX } from './redis-keys.js';
+export { createRedisLink, type RedisConnection, type RedisMode } from './redis-link.js';

@@ -10,49 +10,63 @@ import {
 } from '@dronecast/events';
 import { createEpoch } from './epoch.js';
 import type { EventBus, HistoryLimits, LiveListener, Outbox } from './event-bus.js';
-import {
-  createPatience,
-  createRedisClient,
-  destroyRedisClient,
-  type RedisConnection,
-} from './redis-client.js';
+import { EPOCH_KEY, leaseKey, STREAM_KEY, seqKey, WAIT_KEY } from './redis-keys.js';
+import { createPatience, createRedisLink, type RedisConnection } from './redis-link.js';
 import { LEASE, PUBLISH, READ, RENEW, runScript, type Script } from './redis-scripts.js';
 
-const STREAM_KEY = '{dronecast}:events';
-const EPOCH_KEY = '{dronecast}:epoch';
-const leaseKey = (name: string): string => `{dronecast}:lease:${name}`;
-const seqKey = (outboxKey: string): string => `{dronecast}:seq:${outboxKey}`;
-
+/** Milliseconds that replicas may take. */
+const WAIT_MS = 1000;
 /** A script call holds up everybody else's commands, so it carries hardly more than this. */
 const MAX_CALL_BYTES = 256 * 1024;
 
 /** The limits concern those who publish; by default 100,000 events and 24 hours. */
-export interface RedisBusOptions extends Partial<HistoryLimits>, RedisConnection {}
+export interface RedisBusOptions extends Partial<HistoryLimits>, RedisConnection {
+  /** So many replicas must have what is published before it counts as published. Default 0: the master is enough. */
+  readonly waitReplicas?: number | undefined;
+}
 
 /** The bus of several processes: a capped stream for the history, PUBLISH for the live feed. */
 export function createRedisBus({
   maxEvents = 100_000,
   maxAgeHours = 24,
+  waitReplicas = 0,
   ...connection
 }: RedisBusOptions): EventBus {
-  const client = createRedisClient(connection, 'command');
+  const link = createRedisLink(connection, 'command');
   const patiently = createPatience(connection);
   let witness: Witness = ['', formatStreamId(STREAM_START)];
   const subscriptions = new Set<{ unsubscribe(): Promise<void> }>();
 
   const run = (script: Script, keys: string[], args: string[]): Promise<unknown> =>
-    patiently(() => runScript(client, script, [STREAM_KEY, EPOCH_KEY, ...keys], args));
+    patiently(() => link.use((client) => runScript(client, script, [STREAM_KEY, EPOCH_KEY, ...keys], args)));
+
+  /** A replica that has what was written last has all before it. */
+  const waitForReplicas = (): Promise<void> =>
+    patiently(() =>
+      link.use(async (client) => {
+        const [, replicas] = await Promise.all([
+          client.set(WAIT_KEY, ''),
+          client.wait(waitReplicas, WAIT_MS),
+        ]);
+        if (replicas < waitReplicas)
+          throw new Error(`only ${replicas} replicas of redis have what was published`);
+      }),
+    );
 
   return {
     name: 'redis',
 
     async publish(outboxes) {
+      let last: Witness | undefined;
       for (const call of splitCalls(outboxes)) {
         const limits = [String(maxEvents), String(maxAgeHours * 3_600_000)];
         const args = [createEpoch(), ...limits, ...witness, ...call.args];
         const published = await run(PUBLISH, call.keys, args);
-        if (published) witness = published as Witness;
+        if (published) last = published as Witness;
       }
+      if (waitReplicas > 0) await waitForReplicas();
+      // What a failover may lose is nothing to be a witness of.
+      if (last) witness = last;
     },
 
     async read(after, limit) {
@@ -84,22 +98,20 @@ export function createRedisBus({
 
     async lease(name, holder, ms) {
       const args = [holder, String(ms)];
-      return (await patiently(() => runScript(client, LEASE, [leaseKey(name)], args))) === 1;
+      const lease = () => link.use((client) => runScript(client, LEASE, [leaseKey(name)], args));
+      return (await patiently(lease)) === 1;
     },
 
-    isReady: () => client.isReady,
+    isReady: link.isReady,
 
     async close() {
       await Promise.all([...subscriptions].map((subscription) => subscription.unsubscribe()));
-      destroyRedisClient(client);
+      link.close();
     },
   };
 }
 
 function subscribe(connection: RedisConnection, listener: LiveListener): { unsubscribe(): Promise<void> } {
-  const client = createRedisClient(connection, 'subscription');
-  let isSubscribed = false;
-
   const onMessage = (payload: Buffer, channelName: Buffer): void => {
     const channel = channelName.toString();
     if (isCopyChannel(channel)) return;
@@ -111,23 +123,17 @@ function subscribe(connection: RedisConnection, listener: LiveListener): { unsub
     }
   };
 
-  client.on('ready', async () => {
-    // Once subscribed, node-redis renews the subscription itself before it says that it is ready again.
-    if (!isSubscribed) {
-      try {
-        await client.pSubscribe([...CHANNEL_PATTERNS], onMessage, true);
-      } catch {
-        return; // The connection broke in between: the next one is 'ready' later.
-      }
-      isSubscribed = true;
-    }
-    listener.connected();
+  const link = createRedisLink(connection, 'subscription', {
+    async connected(client) {
+      await client.pSubscribe([...CHANNEL_PATTERNS], onMessage, true);
+      listener.connected();
+    },
+    disconnected: listener.disconnected.bind(listener),
   });
-  client.on('error', () => listener.disconnected());
 
   return {
     async unsubscribe() {
-      destroyRedisClient(client);
+      link.close();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RedisClient } from './redis-client.js';
+import type { RedisClient } from './redis-link.js';
 
 // Both scripts name every key they touch, and all keys share one hash tag, so that they also run on a cluster.
 

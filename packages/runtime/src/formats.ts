@@ -39,4 +39,5 @@ export function registerFormats(): void {
   FormatRegistry.Set('date-time', isDateTime);
   FormatRegistry.Set('uri', isHttpUrl);
   FormatRegistry.Set('redis-url', isRedisUrl);
+  FormatRegistry.Set('redis-urls', (text) => text === '' || text.split(',').every(isRedisUrl));
 }

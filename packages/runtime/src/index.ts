@@ -7,6 +7,7 @@ export { maskSecrets } from './mask-secrets.js';
 export { Counter, Gauge, Histogram, LATENCY_BUCKETS, Registry } from './metrics.js';
 export { protectPages } from './page-headers.js';
 export { Problem } from './problem.js';
+export { redisSettings, toRedis } from './redis-settings.js';
 export { commonSettings, toOrigins } from './settings.js';
 export { type TrustProxy, toTrustProxy } from './trust-proxy.js';
 export { collectErrors, compileValidator, type FieldError } from './validation.js';

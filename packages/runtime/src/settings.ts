@@ -23,16 +23,6 @@ export const commonSettings = {
     pattern: '^$|^https?://[^\\s,/]+(?:\\s*,\\s*https?://[^\\s,/]+)*$',
     description: 'a comma list of origins like https://ops.example.com',
   }),
-  REDIS_URL: Type.String({
-    format: 'redis-url',
-    default: 'redis://127.0.0.1:6379',
-    description: 'a redis:// or rediss:// URL, with what is special in a password percent-encoded',
-  }),
-  REDIS_TIMEOUT_MS: Type.Integer({
-    minimum: 100,
-    default: 5000,
-    description: 'milliseconds of silence after which a connection to Redis counts as dead, 100 or more',
-  }),
   HISTORY_MAX_EVENTS: Type.Integer({
     minimum: 1,
     default: 100_000,

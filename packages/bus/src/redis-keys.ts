@@ -1,0 +1,11 @@
+/** All keys share one hash tag, so that one script may touch any of them on a cluster too. */
+export const HASH_TAG = '{dronecast}';
+
+export const STREAM_KEY = `${HASH_TAG}:events`;
+export const EPOCH_KEY = `${HASH_TAG}:epoch`;
+export const leaseKey = (name: string): string => `${HASH_TAG}:lease:${name}`;
+export const seqKey = (outboxKey: string): string => `${HASH_TAG}:seq:${outboxKey}`;
+/** Written so that WAIT has something to wait for. */
+export const WAIT_KEY = `${HASH_TAG}:wait`;
+/** What {@link createSharedLimiter} of the API counts under. */
+export const RATE_PREFIX = `${HASH_TAG}:rate`;

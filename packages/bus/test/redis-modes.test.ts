@@ -1,0 +1,114 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { STREAM_START } from '@dronecast/events';
+import { startRedisCluster, startRedisSentinels } from '@dronecast/testbed';
+import { createClient } from 'redis';
+import t, { type Test } from 'tap';
+import { until } from '../../../test/support/queue.js';
+import { requiresRedis } from '../../../test/support/redis-server.js';
+import { createRedisBus, type EventBus, type RedisBusOptions } from '../src/index.js';
+import { eventBusContract } from './event-bus-contract.js';
+import { LiveRecorder } from './live-recorder.js';
+import { markOf, marks, outbox } from './outboxes.js';
+
+const skip = !requiresRedis(t) && 'redis-server missing';
+/** Short, so that a new master is found soon. */
+const TIMEOUT_MS = 500;
+
+async function connectedBus(t: Test, options: Omit<RedisBusOptions, 'log'>): Promise<EventBus> {
+  const bus = createRedisBus({ timeoutMs: TIMEOUT_MS, log: { info() {}, warn() {} }, ...options });
+  t.teardown(() => bus.close());
+  await until(() => bus.isReady());
+  return bus;
+}
+
+async function flush(url: string): Promise<void> {
+  const client = createClient({ url });
+  await client.connect();
+  await client.flushAll();
+  client.destroy();
+}
+
+/** Publishes one entry after the other, each until it is taken, as a publisher and its sweeper do. */
+async function publishAll(bus: EventBus, count: number, afterEach: (seq: number) => void): Promise<void> {
+  for (let seq = 1; seq <= count; seq += 1) {
+    for (;;) {
+      try {
+        await bus.publish([outbox(seq, seq)]);
+        break;
+      } catch {
+        await delay(20);
+      }
+    }
+    afterEach(seq);
+  }
+}
+
+const allMarks = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `DRN-1/${index + 1}`);
+
+t.test('sentinels', { skip }, async (t) => {
+  const set = await startRedisSentinels({ replicas: 2 });
+  t.teardown(set.remove);
+  const options = { mode: 'sentinel', url: set.url, nodes: set.nodes } as const;
+
+  eventBusContract(t, 'sentinel', async (t, limits) => {
+    await flush(set.servers[0].url);
+    return connectedBus(t, { ...options, ...limits });
+  });
+
+  t.test('a master that fails loses nothing that its replicas had been waited for', async (t) => {
+    await flush(set.servers[0].url);
+    const bus = await connectedBus(t, { ...options, waitReplicas: 1 });
+    const live = new LiveRecorder();
+    bus.subscribe(live);
+    await live.until('connected');
+    const COUNT = 200;
+    await publishAll(bus, COUNT, (seq) => {
+      if (seq === 50) set.servers[0].kill('SIGKILL');
+    });
+    const { events } = await bus.read(STREAM_START, 10_000);
+    t.same(marks(events), allMarks(COUNT), 'each once, in order');
+    await live.until('disconnected');
+    await live.until('connected');
+    await bus.publish([outbox(COUNT + 1, COUNT + 1)]);
+    await live.find((call) => call.type === 'message' && markOf(call.text) === `DRN-1/${COUNT + 1}`);
+  });
+
+  t.test('replicas that are away hold publishing up, and nothing else', async (t) => {
+    const bus = await connectedBus(t, { ...options, waitReplicas: 2 });
+    await t.rejects(bus.publish([outbox(1, 1, 'DRN-2')]), /only 1 replicas of redis have what was published/);
+    t.equal(bus.isReady(), true);
+  });
+});
+
+t.test('a cluster', { skip }, async (t) => {
+  const cluster = await startRedisCluster();
+  t.teardown(cluster.remove);
+  const options = { mode: 'cluster', url: cluster.nodes[0], nodes: cluster.nodes.slice(1) } as const;
+  const flushAll = () => Promise.all(cluster.nodes.map(flush));
+
+  eventBusContract(t, 'cluster', async (t, limits) => {
+    await flushAll();
+    return connectedBus(t, { ...options, ...limits });
+  });
+
+  t.test('goes on when its slot moves to another master', async (t) => {
+    await flushAll();
+    const bus = await connectedBus(t, options);
+    const live = new LiveRecorder();
+    bus.subscribe(live);
+    await live.until('connected');
+    const COUNT = 200;
+    let moved: Promise<number> | undefined;
+    await publishAll(bus, COUNT, (seq) => {
+      if (seq === 50) moved = cluster.move('{dronecast}');
+    });
+    await moved;
+    const { events } = await bus.read(STREAM_START, 10_000);
+    t.same(marks(events), allMarks(COUNT), 'each once, in order');
+    await live.until('disconnected');
+    await live.until('connected');
+    await bus.publish([outbox(COUNT + 1, COUNT + 1)]);
+    await live.find((call) => call.type === 'message' && markOf(call.text) === `DRN-1/${COUNT + 1}`);
+  });
+});
