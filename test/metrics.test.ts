@@ -1,6 +1,7 @@
 import parseText from 'parse-prometheus-text-format';
 import t from 'tap';
 import { call, registration } from './support/api.js';
+import { until } from './support/queue.js';
 import { connectSocket } from './support/socket-client.js';
 import { requiresSystem, startSystem } from './support/system.js';
 
@@ -62,6 +63,19 @@ t.test(
       ],
     );
     t.equal(total(ofRelay, 'dronecast_gaps_total'), 0);
+    const writes = total(ofRelay, 'dronecast_write_lag_seconds');
+    t.ok(writes >= 1 && writes <= 5, `${writes} windows`);
+    client.socket.close();
+    await client.closed;
+    const closes = async () =>
+      ((await scrape(relay)).get('dronecast_closes_total')?.metrics ?? []).filter(
+        ({ value }) => value !== '0',
+      );
+    await until(async () => (await closes()).length > 0);
+    t.same(
+      (await closes()).map(({ labels, value }) => [labels, value]),
+      [[{ code: 'left' }, '1']],
+    );
 
     await redis.stop('SIGKILL');
     await call(api.url, 'PATCH', '/api/v1/drones/sn/METER-1', { deviceName: 'while redis is away' });

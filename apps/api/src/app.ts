@@ -1,6 +1,6 @@
 import { type Authenticator, authPlugin, type RateLimiter, rateLimit } from '@dronecast/auth';
 import type { EventBus } from '@dronecast/bus';
-import { createFastify, type ServerOptions } from '@dronecast/runtime';
+import { createFastify, type ServerOptions, type Tracing, traceRequests } from '@dronecast/runtime';
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import { measureBus } from './metrics/measured-bus.js';
@@ -19,6 +19,8 @@ import { createIncidentService } from './service/incident-service.js';
 import { type CredentialsKeys, createCipher } from './store/cipher.js';
 import type { DroneStore } from './store/drone-store.js';
 import { createSealedStore } from './store/sealed-store.js';
+import { traceBus } from './tracing/traced-bus.js';
+import { traceStore } from './tracing/traced-store.js';
 
 export interface ApiDependencies {
   readonly store: DroneStore;
@@ -26,6 +28,8 @@ export interface ApiDependencies {
   readonly authenticator: Authenticator;
   /** Undefined: callers may ask as much as they like. */
   readonly limiter: RateLimiter | undefined;
+  /** Undefined: no traces. */
+  readonly tracing?: Tracing | undefined;
 }
 
 export interface ApiOptions extends ServerOptions {
@@ -37,13 +41,15 @@ export interface ApiOptions extends ServerOptions {
 
 /** The REST API. Closing it finishes what it publishes, then closes the store and the bus. */
 export function createApi(
-  { store: plainStore, bus: plainBus, authenticator, limiter }: ApiDependencies,
+  { store: plainStore, bus: plainBus, authenticator, limiter, tracing }: ApiDependencies,
   { corsOrigins, credentialsKeys, ...server }: ApiOptions,
 ): FastifyInstance {
   const app = createFastify(server);
-  const bus = measureBus(plainBus, app.metrics);
-  const measured = measureStore(plainStore, app.metrics);
-  const store = credentialsKeys ? createSealedStore(measured, createCipher(credentialsKeys)) : measured;
+  const measuredBus = measureBus(plainBus, app.metrics);
+  const measuredStore = measureStore(plainStore, app.metrics);
+  const bus = tracing ? traceBus(measuredBus, tracing.tracer) : measuredBus;
+  const plain = tracing ? traceStore(measuredStore, tracing.tracer) : measuredStore;
+  const store = credentialsKeys ? createSealedStore(plain, createCipher(credentialsKeys)) : plain;
   const publisher = createPublisher({ store, bus, log: app.log });
   const sweeper = createSweeper({ store, bus, publisher, log: app.log });
   const { offer } = publisher;
@@ -51,6 +57,7 @@ export function createApi(
   let isDraining = false;
 
   acceptJsonOnly(app);
+  if (tracing) app.register(traceRequests, tracing);
   app.register(cors, {
     origin: [...corsOrigins],
     methods: ['GET', 'POST', 'PATCH', 'DELETE'],

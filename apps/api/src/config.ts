@@ -7,6 +7,7 @@ import {
   redisSettings,
   toOrigins,
   toTrustProxy,
+  tracingSettings,
 } from '@dronecast/runtime';
 import { type Static, Type } from '@sinclair/typebox';
 import type { ApiOptions } from './app.js';
@@ -17,6 +18,7 @@ const { PORT, HOST, LOG_LEVEL, HISTORY_MAX_EVENTS, HISTORY_MAX_AGE_HOURS } = com
 /** Settings of the REST API's own routes, wherever they run. */
 export const apiSettings = {
   ...authSettings,
+  ...tracingSettings,
   TRUST_PROXY: commonSettings.TRUST_PROXY,
   CORS_ORIGINS: commonSettings.CORS_ORIGINS,
   CREDENTIALS_KEY: Type.Optional(

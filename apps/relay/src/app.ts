@@ -1,5 +1,5 @@
 import { authPlugin } from '@dronecast/auth';
-import { createFastify, type ServerOptions } from '@dronecast/runtime';
+import { createFastify, type ServerOptions, traceRequests } from '@dronecast/runtime';
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import { type RelayDependencies, type RelayPluginOptions, registerRelay } from './relay-plugin.js';
@@ -12,6 +12,7 @@ export function createRelay(
 ): FastifyInstance {
   const app = createFastify(options);
   app.addHook('onClose', () => dependencies.bus.close());
+  if (dependencies.tracing) app.register(traceRequests, dependencies.tracing);
   app.register(cors, {
     origin: [...options.corsOrigins],
     methods: ['GET'],

@@ -6,12 +6,14 @@ import {
   type ServerOptions,
   toOrigins,
   toTrustProxy,
+  tracingSettings,
 } from '@dronecast/runtime';
 import { type Static, Type } from '@sinclair/typebox';
 import type { RelayPluginOptions } from './relay-plugin.js';
 
 /** Settings of the relay's own routes, wherever they run. */
 export const relaySettings = {
+  ...tracingSettings,
   MAX_PEERS: Type.Integer({ minimum: 1, default: 20_000, description: 'a positive whole number of clients' }),
   MAX_PEERS_PER_CALLER: Type.Optional(
     Type.Integer({ minimum: 0, description: 'a whole number of clients (0 = no limit)' }),

@@ -1,3 +1,4 @@
+import { CLOSE_CODES, type CloseCode } from '@dronecast/events';
 import { Counter, Gauge, Histogram, LATENCY_BUCKETS, type Registry } from '@dronecast/runtime';
 import type { Traffic } from './hub/group.js';
 
@@ -56,12 +57,27 @@ export function createRelayMetrics(registry: Registry) {
     help: 'Times that the connection to the bus was lost',
     registers,
   });
+  const waits = new Histogram({
+    name: 'dronecast_write_lag_seconds',
+    help: 'Seconds that the first event of a write waited in the relay until it was written to its clients',
+    buckets: LATENCY_BUCKETS,
+    registers,
+  });
+  const closes = new Counter({
+    name: 'dronecast_closes_total',
+    help: 'Clients that are gone, by the code with which the relay closed them; "left" when it did not',
+    labelNames: ['code'],
+    registers,
+  });
+  for (const code of ['left', ...Object.keys(CLOSE_CODES)]) closes.inc({ code }, 0);
   for (const outcome of ['resumed', 'gap']) resumes.inc({ outcome }, 0);
 
   return {
     /** An event that was published at this time, milliseconds since 1970, is here. */
     received: (publishedAt: number): void => lag.observe(Math.max(0, Date.now() - publishedAt) / 1000),
     resumed: (isResumed: boolean): void => resumes.inc({ outcome: isResumed ? 'resumed' : 'gap' }),
+    written: (waitedMs: number): void => waits.observe(waitedMs / 1000),
+    closed: (code?: CloseCode): void => closes.inc({ code: code ?? 'left' }),
     gap: (): void => gaps.inc(),
     disconnected: (): void => disconnects.inc(),
 

@@ -1,7 +1,9 @@
 import { type Authenticator, type RateLimiter, rateLimit, selectSubprotocol } from '@dronecast/auth';
 import type { EventBus } from '@dronecast/bus';
+import type { Tracing } from '@dronecast/runtime';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
+import { createDeliveryTrace } from './delivery-trace.js';
 import { createRelayMetrics } from './metrics.js';
 import { createRelayCore, type RelayCore, type RelayOptions } from './relay.js';
 import { asyncApiRoute } from './routes/async-api-route.js';
@@ -18,6 +20,8 @@ export interface RelayDependencies {
   readonly authenticator: Authenticator;
   /** Counts connects and polls. Undefined: callers may come as often as they like. */
   readonly limiter: RateLimiter | undefined;
+  /** Undefined: no traces. */
+  readonly tracing?: Tracing | undefined;
 }
 
 export interface RelayPluginOptions extends RelayOptions {
@@ -36,12 +40,15 @@ function leaveToAsyncApi(route: RouteOptions): void {
  */
 export function registerRelay(
   app: FastifyInstance,
-  { bus, authenticator, limiter }: RelayDependencies,
+  { bus, authenticator, limiter, tracing }: RelayDependencies,
   { corsOrigins, ...options }: RelayPluginOptions,
 ): RelayCore {
   const { authenticate } = authenticator;
   const metrics = createRelayMetrics(app.metrics);
-  const relay = createRelayCore({ bus, authenticate, log: app.log, metrics }, options);
+  const relay = createRelayCore(
+    { bus, authenticate, log: app.log, metrics, trace: tracing && createDeliveryTrace(tracing.tracer) },
+    options,
+  );
   app.register(websocket, {
     options: {
       maxPayload: MAX_CLIENT_FRAME_BYTES,

@@ -3,6 +3,7 @@ import type { Access } from '@dronecast/auth';
 import type { EventBus, LiveListener } from '@dronecast/bus';
 import { CloseCode, formatCursor, type RelayFrame } from '@dronecast/events';
 import type { FastifyBaseLogger } from 'fastify';
+import type { DeliveryTrace } from './delivery-trace.js';
 import { createFeed } from './feed/feed.js';
 import { createArchive } from './history/archive.js';
 import { createRing } from './history/ring.js';
@@ -43,6 +44,8 @@ export interface RelayDependencies {
   readonly authenticate: (token: string) => Promise<Access>;
   readonly log: FastifyBaseLogger;
   readonly metrics: RelayMetrics;
+  /** Undefined: no traces. */
+  readonly trace: DeliveryTrace | undefined;
 }
 
 /** A client that has been let in. */
@@ -78,7 +81,7 @@ const countingDisconnects = (listener: LiveListener, metrics: RelayMetrics): Liv
 
 /** Everything between the bus and the clients: feed → hub → peers. Keeps nothing that another relay would need. */
 export function createRelayCore(
-  { bus, authenticate, log, metrics }: RelayDependencies,
+  { bus, authenticate, log, metrics, trace }: RelayDependencies,
   options: RelayOptions,
 ) {
   const traffic = { deliveries: 0, writes: 0, bytes: 0 };
@@ -92,6 +95,11 @@ export function createRelayCore(
   const quota = createQuota(options.maxPeersPerCaller);
   let isDraining = false;
 
+  function written(waitedMs: number): void {
+    metrics.written(waitedMs);
+    trace?.written();
+  }
+
   const feed = createFeed({
     bus: { ...bus, subscribe: (listener) => bus.subscribe(countingDisconnects(listener, metrics)) },
     log,
@@ -101,6 +109,7 @@ export function createRelayCore(
         ring.push({ id, route, frame });
         metrics.received(id.ms);
       }
+      trace?.arrived(text);
       for (const [format, hub] of hubs) if (!hub.isEmpty()) hub.publish(route, format.event(frame));
     },
     restart(place, reason) {
@@ -116,7 +125,7 @@ export function createRelayCore(
   function hubOf({ format }: Peer): Hub<Peer> {
     const known = hubs.get(format);
     if (known) return known;
-    const hub = createHub<Peer>({ windowMs: options.coalesceMs, traffic });
+    const hub = createHub<Peer>({ windowMs: options.coalesceMs, traffic, written });
     hubs.set(format, hub);
     return hub;
   }
@@ -216,7 +225,8 @@ export function createRelayCore(
       quota.take(caller);
       expiry.set(peer, access.expiresAt);
       heartbeat.add(peer);
-      peer.onClose(() => {
+      peer.onClose((code) => {
+        metrics.closed(code);
         peers.delete(peer);
         heartbeat.delete(peer);
         expiry.delete(peer);

@@ -1,11 +1,12 @@
-import { main } from '@dronecast/runtime';
+import { main, startTracing } from '@dronecast/runtime';
 import { createRelay } from './app.js';
 import { loadConfig, toRelayOptions } from './config.js';
 import { connect } from './connections.js';
 
 await main(async () => {
   const config = loadConfig(process.env);
-  const app = createRelay(connect(config), toRelayOptions(config));
+  const tracing = await startTracing('dronecast-relay', config.OTEL_EXPORTER_OTLP_ENDPOINT);
+  const app = createRelay({ ...connect(config), tracing }, toRelayOptions(config));
   await app.listen({ host: config.HOST, port: config.PORT });
   return app;
 });

@@ -5,6 +5,8 @@ import { until } from '../../../test/support/queue.js';
 import { EVERYTHING, type Filter, matches, subscribe } from '../src/hub/filter.js';
 import { createHub } from '../src/hub/hub.js';
 
+const UNCOUNTED = { traffic: { deliveries: 0, writes: 0, bytes: 0 }, written() {} };
+
 const FRAME_BYTES = 4;
 
 function frame(number: number): Buffer {
@@ -35,7 +37,7 @@ const drone = (serialNumber: string, kind: Kind = 'updated'): Route => ({
 });
 
 t.test('events of one turn of the event loop go out in one write, without a wait', async (t) => {
-  const hub = createHub<Member>({ traffic: { deliveries: 0, writes: 0, bytes: 0 }, windowMs: 60_000 });
+  const hub = createHub<Member>({ ...UNCOUNTED, windowMs: 60_000 });
   const [all, other, own] = [EVERYTHING, EVERYTHING, subscribe(EVERYTHING, { sn: ['A'] })].map(
     createMember,
   ) as [Member, Member, Member];
@@ -49,7 +51,7 @@ t.test('events of one turn of the event loop go out in one write, without a wait
 });
 
 t.test('events in short order go out in one write', async (t) => {
-  const hub = createHub<Member>({ traffic: { deliveries: 0, writes: 0, bytes: 0 }, windowMs: 1000 });
+  const hub = createHub<Member>({ ...UNCOUNTED, windowMs: 1000 });
   const member = createMember(EVERYTHING);
   hub.join(member);
   hub.publish(drone('A'), frame(1));
@@ -64,7 +66,7 @@ t.test('events in short order go out in one write', async (t) => {
 });
 
 t.test('once writing takes its share of the time, even the first waits for others', async (t) => {
-  const hub = createHub<Member>({ traffic: { deliveries: 0, writes: 0, bytes: 0 }, windowMs: 20 });
+  const hub = createHub<Member>({ ...UNCOUNTED, windowMs: 20 });
   const member = createMember(EVERYTHING);
   hub.join(member);
   const { send } = member;
@@ -85,7 +87,7 @@ t.test('once writing takes its share of the time, even the first waits for other
 t.test(
   'who joins, leaves or asks in the middle of a window misses nothing and gets nothing twice',
   async (t) => {
-    const hub = createHub<Member>({ traffic: { deliveries: 0, writes: 0, bytes: 0 }, windowMs: 10_000 });
+    const hub = createHub<Member>({ ...UNCOUNTED, windowMs: 10_000 });
     const [first, late, leaver, changer] = [EVERYTHING, EVERYTHING, EVERYTHING, EVERYTHING].map(
       createMember,
     ) as [Member, Member, Member, Member];
@@ -141,7 +143,7 @@ t.test('whatever members want and do, each gets what matches, once, in order', a
   );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      const hub = createHub<Member>({ traffic: { deliveries: 0, writes: 0, bytes: 0 }, windowMs: 0 });
+      const hub = createHub<Member>({ ...UNCOUNTED, windowMs: 0 });
       const members: Member[] = [];
       const expected = new Map<Member, number[]>();
       for (const [number, action] of steps.entries()) {

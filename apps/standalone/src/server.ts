@@ -3,7 +3,7 @@ import { createAuthenticator, createLocalLimiter, toAuthOptions, toRateLimit } f
 import { createMemoryBus } from '@dronecast/bus';
 import { registerDashboard, toPageConfig } from '@dronecast/dashboard';
 import { registerRelay, toRelayOptions } from '@dronecast/relay';
-import { createLog, main } from '@dronecast/runtime';
+import { createLog, main, startTracing } from '@dronecast/runtime';
 import { loadConfig } from './config.js';
 import { lockDataFolder } from './data-folder.js';
 import { greeting } from './greeting.js';
@@ -19,8 +19,9 @@ await main(async () => {
   const log = createLog(config.LOG_LEVEL);
   const authenticator = createAuthenticator(toAuthOptions(config), { log });
   const limiter = createLocalLimiter(toRateLimit(config));
-  const app = createApi({ store, bus, authenticator, limiter }, toApiOptions(config));
-  registerRelay(app, { bus, authenticator, limiter }, toRelayOptions(config));
+  const tracing = await startTracing('dronecast', config.OTEL_EXPORTER_OTLP_ENDPOINT);
+  const app = createApi({ store, bus, authenticator, limiter, tracing }, toApiOptions(config));
+  registerRelay(app, { bus, authenticator, limiter, tracing }, toRelayOptions(config));
   registerDashboard(app, toPageConfig(config));
   const url = await app.listen({ host: config.HOST, port: config.PORT });
   console.log(greeting(url, dataPath, config.AUTH_MODE === 'jwt'));

@@ -3294,6 +3294,8 @@ export interface components {
              * @description the commit's time
              */
             timestamp: string;
+            /** @description of the change, where traces are on (W3C Trace Context) */
+            traceparent?: string;
             /** @constant */
             type: "drone:event";
         };
@@ -3354,6 +3356,8 @@ export interface components {
              * @description the commit's time
              */
             timestamp: string;
+            /** @description of the change, where traces are on (W3C Trace Context) */
+            traceparent?: string;
             /** @constant */
             type: "drone:event";
         };
@@ -3385,6 +3389,8 @@ export interface components {
              * @description the commit's time
              */
             timestamp: string;
+            /** @description of the change, where traces are on (W3C Trace Context) */
+            traceparent?: string;
             /** @constant */
             type: "drone:event";
         };
@@ -3420,6 +3426,8 @@ export interface components {
              * @description the commit's time
              */
             timestamp: string;
+            /** @description of the change, where traces are on (W3C Trace Context) */
+            traceparent?: string;
             /** @constant */
             type: "drone:event";
         };
@@ -3513,6 +3521,8 @@ export interface components {
              * @description the commit's time
              */
             timestamp: string;
+            /** @description of the change, where traces are on (W3C Trace Context) */
+            traceparent?: string;
             /** @constant */
             type: "drone:event";
         };
@@ -3547,6 +3557,8 @@ export interface components {
              * @description the commit's time
              */
             timestamp: string;
+            /** @description of the change, where traces are on (W3C Trace Context) */
+            traceparent?: string;
             /** @constant */
             type: "drone:event";
         };
@@ -3643,6 +3655,8 @@ export interface components {
              * @description the commit's time
              */
             timestamp: string;
+            /** @description of the change, where traces are on (W3C Trace Context) */
+            traceparent?: string;
             /** @constant */
             type: "drone:event";
         };
@@ -3823,6 +3837,8 @@ export interface components {
              * @description the commit's time
              */
             timestamp: string;
+            /** @description of the change, where traces are on (W3C Trace Context) */
+            traceparent?: string;
             /** @constant */
             type: "system:event";
         };

@@ -2,6 +2,7 @@ import { type Static, type TProperties, Type } from '@sinclair/typebox';
 import { type DroneKind, droneChannel, SYSTEM_BROADCAST_CHANNEL } from './channels.js';
 import { DetectionClasses, Incident, PublicDrone } from './drone.js';
 import { SerialNumber } from './serial-number.js';
+import { TRACEPARENT_PATTERN } from './traceparent.js';
 
 /** Stands in `changes` and `previous` where the value is a secret. */
 export const REDACTED = '[redacted]';
@@ -21,6 +22,12 @@ const envelope = <T extends TProperties, D extends TProperties>(head: T, data: D
     ...head,
     timestamp: Type.String({ format: 'date-time', description: "the commit's time" }),
     data: Type.Object(data),
+    traceparent: Type.Optional(
+      Type.String({
+        pattern: TRACEPARENT_PATTERN,
+        description: 'of the change, where traces are on (W3C Trace Context)',
+      }),
+    ),
   });
 
 const droneEvent = <E extends string, D extends TProperties>(event: E, kind: DroneKind, data: D) =>

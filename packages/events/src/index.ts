@@ -9,3 +9,4 @@ export * from './foreign.js';
 export * from './poll-answer.js';
 export * from './relay-frames.js';
 export * from './serial-number.js';
+export * from './traceparent.js';

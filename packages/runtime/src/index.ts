@@ -9,5 +9,6 @@ export { protectPages } from './page-headers.js';
 export { Problem } from './problem.js';
 export { redisSettings, toRedis } from './redis-settings.js';
 export { commonSettings, toOrigins } from './settings.js';
+export { inSpan, startTracing, type Tracing, traceRequests, tracingSettings } from './tracing.js';
 export { type TrustProxy, toTrustProxy } from './trust-proxy.js';
 export { collectErrors, compileValidator, type FieldError } from './validation.js';

@@ -8,6 +8,8 @@ export interface HubOptions {
   readonly windowMs: number;
   /** Grows with what goes out. */
   readonly traffic: Traffic;
+  /** Told after each write how many milliseconds the first of what it carried had waited for it. */
+  readonly written: (waitedMs: number) => void;
 }
 
 /** Sets by key that vanish when their last item leaves. */
@@ -36,7 +38,7 @@ function createIndex<T>(onKeysChanged?: (keys: Iterable<string>) => void) {
  * Knows who wants what. An event touches only those who get it, however many others there are; events in short order go
  * to each of them in one write.
  */
-export function createHub<M extends Member>({ windowMs, traffic }: HubOptions) {
+export function createHub<M extends Member>({ windowMs, traffic, written }: HubOptions) {
   const groups = new Map<string, Group<M>>();
   const groupOf = new Map<M, Group<M>>();
   const bySerialNumber = createIndex<Group<M>>();
@@ -48,11 +50,13 @@ export function createHub<M extends Member>({ windowMs, traffic }: HubOptions) {
   /** Groups for which something waits. */
   let waiting: Group<M>[] = [];
 
-  const window = createWindow(windowMs, () => {
+  function flush(): void {
     const flushed = waiting;
     waiting = [];
     for (const group of flushed) group.flush();
-  });
+  }
+
+  const window = createWindow(windowMs, flush, written);
 
   function openGroup(filter: Filter): Group<M> {
     const key = filterKey(filter);

@@ -6,9 +6,11 @@ const HEAVY = 0.1;
 /**
  * Joins what comes in short order into one flush: at once when the last one is longer ago than `lengthMs`, else when it
  * is; and where flushing is heavy work, always `lengthMs` after its first part.
+ * `flushed` is told how many milliseconds the first part had to wait, flushing included.
  */
-export function createWindow(lengthMs: number, flush: () => void) {
+export function createWindow(lengthMs: number, flush: () => void, flushed: (waitedMs: number) => void) {
   let isOpen = false;
+  let openedAt = 0;
   /** Milliseconds that flushes have taken; the older, the less they count. */
   let busyMs = 0;
   let flushedAt = performance.now() - lengthMs;
@@ -20,6 +22,7 @@ export function createWindow(lengthMs: number, flush: () => void) {
     const end = performance.now();
     busyMs = busyMs * Math.exp((flushedAt - end) / MEMORY_MS) + (end - start);
     flushedAt = end;
+    flushed(end - openedAt);
   }
 
   return {
@@ -27,8 +30,9 @@ export function createWindow(lengthMs: number, flush: () => void) {
     open(): void {
       if (isOpen) return;
       isOpen = true;
+      openedAt = performance.now();
       const isHeavy = busyMs > HEAVY * MEMORY_MS;
-      const wait = isHeavy ? lengthMs : flushedAt + lengthMs - performance.now();
+      const wait = isHeavy ? lengthMs : flushedAt + lengthMs - openedAt;
       if (wait > 0) setTimeout(close, wait);
       else setImmediate(close);
     },

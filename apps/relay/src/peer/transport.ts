@@ -37,6 +37,6 @@ export interface Transport {
   expectSign(): boolean;
   close(code: CloseCode): void;
   terminate(): void;
-  /** Calls back once, when the client is gone. */
-  onClose(listener: () => void): void;
+  /** Calls back once, when the client is gone: with why the relay closed it, or undefined when it left by itself. */
+  onClose(listener: (code?: CloseCode) => void): void;
 }

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { encodeRelayFrame, type RelayFrame } from '@dronecast/events';
+import { CloseCode, encodeRelayFrame, type RelayFrame } from '@dronecast/events';
 import type { Format, Transport } from '../peer/transport.js';
 import { idOf, lineOf } from './frame-text.js';
 import { createOutlet } from './outlet.js';
@@ -46,22 +46,22 @@ export function createEventStream(
 ): Transport {
   const connection = response.req.socket;
   const outlet = createOutlet(connection, bufferBytes);
-  let isClosing = false;
+  let closedWith: CloseCode | undefined;
   let stuckIntervals = 0;
   let bytesTaken = 0;
 
   connection.setKeepAlive(true, KEEP_ALIVE_MS);
 
-  function close(): void {
-    if (isClosing) return;
-    isClosing = true;
+  function close(code: CloseCode): void {
+    if (closedWith) return;
+    closedWith = code;
     response.end();
     const timer = setTimeout(() => connection.destroy(), CLOSE_TIMEOUT_MS);
     connection.once('close', () => clearTimeout(timer));
   }
 
   function send(messages: Buffer): void {
-    if (!isClosing && !outlet.write(messages)) close();
+    if (!closedWith && !outlet.write(messages)) close(CloseCode.SLOW_CONSUMER);
   }
 
   function tell(frame: RelayFrame): void {
@@ -73,7 +73,7 @@ export function createEventStream(
 
   return {
     format: eventStreamFormat,
-    isOpen: () => !isClosing && !connection.destroyed,
+    isOpen: () => !closedWith && !connection.destroyed,
     start() {},
     caughtUp() {},
     send,
@@ -89,6 +89,6 @@ export function createEventStream(
     },
     close,
     terminate: () => void connection.destroy(),
-    onClose: (listener) => void connection.once('close', listener),
+    onClose: (listener) => void connection.once('close', () => listener(closedWith)),
   };
 }

@@ -20,7 +20,7 @@ const webSocketFormat: Format = {
 export function createWebSocket(socket: WebSocket, connection: Socket, bufferBytes: number): Transport {
   const outlet = createOutlet(connection, bufferBytes);
   let silentIntervals = 0;
-  let isClosing = false;
+  let closedWith: CloseCode | undefined;
 
   const onSignOfLife = (): void => {
     silentIntervals = 0;
@@ -30,8 +30,8 @@ export function createWebSocket(socket: WebSocket, connection: Socket, bufferByt
   socket.pause(); // The greeting comes before any answer.
 
   function close(code: CloseCode): void {
-    if (isClosing) return;
-    isClosing = true;
+    if (closedWith) return;
+    closedWith = code;
     socket.close(code, CLOSE_CODES[code].meaning);
     const timer = setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS);
     socket.once('close', () => clearTimeout(timer));
@@ -39,12 +39,12 @@ export function createWebSocket(socket: WebSocket, connection: Socket, bufferByt
 
   /** Writes whole WebSocket frames past `ws`, which would frame them anew for each client. */
   function send(frames: Buffer): void {
-    if (!isClosing && !outlet.write(frames)) close(CloseCode.SLOW_CONSUMER);
+    if (!closedWith && !outlet.write(frames)) close(CloseCode.SLOW_CONSUMER);
   }
 
   return {
     format: webSocketFormat,
-    isOpen: () => !isClosing && socket.readyState === socket.OPEN,
+    isOpen: () => !closedWith && socket.readyState === socket.OPEN,
     start({ hear }) {
       socket.on('message', (data: Buffer, isBinary: boolean) => {
         onSignOfLife();
@@ -63,6 +63,6 @@ export function createWebSocket(socket: WebSocket, connection: Socket, bufferByt
     },
     close,
     terminate: () => socket.terminate(),
-    onClose: (listener) => void socket.on('close', listener),
+    onClose: (listener) => void socket.on('close', () => listener(closedWith)),
   };
 }
