@@ -82,3 +82,44 @@ t.test(
     t.equal(total(await scrape(api), 'dronecast_outbox_drones'), 1);
   },
 );
+
+/** Mean of a histogram, in milliseconds. */
+function meanMs(text: string, name: string): number {
+  const figure = (part: string): number =>
+    Number(new RegExp(`^${name}_${part} (\\S+)$`, 'm').exec(text)?.[1]);
+  return (1000 * figure('sum')) / figure('count');
+}
+
+t.test(
+  'the stages of an event add up to what its clients see',
+  { skip: !requiresSystem(t) && 'servers missing' },
+  async (t) => {
+    const { apis, relays } = await startSystem(t);
+    const [api] = apis;
+    const [relay] = relays;
+    await call(api.url, 'POST', '/api/v1/drones/register', registration('STAGE-1'));
+    const client = await connectSocket(t, `ws://127.0.0.1:${relay.port}/ws/events?events=updated`);
+    const seen: number[] = [];
+    client.socket.on('message', (data) => {
+      seen.push(Date.now() - Date.parse(JSON.parse(data.toString()).timestamp));
+    });
+    const CHANGES = 200;
+    for (let change = 0; change < CHANGES; change += 1)
+      await call(api.url, 'PATCH', '/api/v1/drones/sn/STAGE-1', { deviceName: `n${change}` });
+    await client.frames.take(CHANGES);
+    const text = async ({ url }: { url: string }) => (await fetch(`${url}/metrics`)).text();
+    const [ofApi, ofRelay] = await Promise.all([text(api), text(relay)]);
+    const stages = [
+      meanMs(ofApi, 'dronecast_publish_lag_seconds'),
+      meanMs(ofRelay, 'dronecast_relay_lag_seconds'),
+      meanMs(ofRelay, 'dronecast_write_lag_seconds'),
+    ];
+    const sum = stages.reduce((all, stage) => all + stage, 0);
+    const mean = seen.reduce((all, ms) => all + ms, 0) / seen.length;
+    // Clocks tick in milliseconds, and the client takes its own time to read.
+    t.ok(
+      Math.abs(mean - sum) <= Math.max(sum, 5),
+      `${stages.map((ms) => ms.toFixed(1))} ms, seen ${mean.toFixed(1)} ms`,
+    );
+  },
+);

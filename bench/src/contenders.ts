@@ -34,6 +34,7 @@ const ours: Contender = {
   protocol: 'plain',
   path: '/ws/events?',
 };
+const oursBySse: Contender = { ...ours, name: `${OURS}, SSE`, protocol: 'sse', path: '/sse/events?' };
 const floor = peer(FLOOR, 'bare-loop');
 const writeEach = peer('write each', 'write-each');
 const socketIo: Contender = {
@@ -42,6 +43,6 @@ const socketIo: Contender = {
   path: '/socket.io/?EIO=4&transport=websocket&',
 };
 
-export const RELAYS: readonly Contender[] = [ours, floor, writeEach, socketIo];
+export const RELAYS: readonly Contender[] = [ours, oursBySse, floor, writeEach, socketIo];
 export const OURS_AND_FLOOR: readonly Contender[] = [ours, floor];
 export const OURS_ALONE: Contender = ours;

@@ -40,6 +40,19 @@ t.test('a token is asked for, and shows what it allows', { skip }, async (t) => 
   t.equal(await page.evaluate(() => sessionStorage.length), 0);
 });
 
+t.test('who may read, but not follow events, reads by REST', { skip }, async (t) => {
+  const { url } = await startStandalone(t, { AUTH_MODE: 'jwt', JWT_SECRET: SECRET });
+  const headers = { authorization: `Bearer ${await tokenFor()}` };
+  await call(url, 'POST', '/api/v1/drones/register', registration('REST-1'), headers);
+  const { page, row, chip } = await openDashboard(t, url);
+  await page.getByLabel('Token').fill(await tokenFor(['drones:read']));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await row('REST-1').waitFor();
+  await chip.getByText('No live events, read by REST').waitFor();
+  await call(url, 'PATCH', '/api/v1/drones/sn/REST-1', { streamIsOn: true }, headers);
+  await row('REST-1').getByText('Stream on').waitFor();
+});
+
 t.test('who asks too much is told how long to wait', { skip }, async (t) => {
   const { url } = await startStandalone(t, { RATE_LIMIT_PER_MINUTE: '20' });
   await call(url, 'POST', '/api/v1/drones/register', registration('LIM-1'));

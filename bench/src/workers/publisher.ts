@@ -66,7 +66,7 @@ export interface PublishRequest {
 
 const commands = {
   async open({ redisUrl, protocol }: { redisUrl: string; protocol: Protocol }): Promise<void> {
-    publish = await (protocol === 'plain' ? busPublisher(redisUrl) : socketIoPublisher(redisUrl));
+    publish = await (protocol === 'socket.io' ? socketIoPublisher(redisUrl) : busPublisher(redisUrl));
   },
 
   /** Publishes evenly. Returns how many events there were, when all are out. */

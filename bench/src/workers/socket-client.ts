@@ -1,26 +1,45 @@
 import { connect, type Socket } from 'node:net';
 import { nowUs, readStamp } from '../clock.js';
+import { createMessageReader, streamRequest } from '../event-stream.js';
 import { serve } from '../rpc.js';
 import { clientFrame, createFrameReader, upgradeRequest } from '../websocket.js';
 
 /** How a server's frames are told apart, by the text they start with. */
-export type Protocol = 'plain' | 'socket.io';
+export type Protocol = 'plain' | 'sse' | 'socket.io';
+
+type Reader = (chunk: Buffer) => void;
+type OnText = (data: Buffer, start: number, length: number) => void;
 
 interface Dialect {
+  readonly request: (path: string) => string;
+  /** Of the answer to the request. */
+  readonly status: string;
+  /** Tells of each text, when so many of its bytes are there. */
+  readonly reader: (peek: number, onText: OnText) => Reader;
   readonly isGreeting: (text: string) => boolean;
   readonly isEvent: (text: string) => boolean;
   /** What a client has to say to a frame, if anything. */
   readonly answer: (text: string) => string | undefined;
 }
 
+const webSocket = { request: upgradeRequest, status: '101', reader: createFrameReader };
+const ofRelay = {
+  isGreeting: (text: string) => text.startsWith('{"type":"relay"'),
+  isEvent: (text: string) => text.startsWith('{"id":'),
+  answer: () => undefined,
+};
+
 const DIALECTS: Readonly<Record<Protocol, Dialect>> = {
-  plain: {
-    isGreeting: (text) => text.startsWith('{"type":"relay"'),
-    isEvent: (text) => text.startsWith('{"id":'),
-    answer: () => undefined,
+  plain: { ...webSocket, ...ofRelay },
+  sse: {
+    request: streamRequest,
+    status: '200',
+    reader: (_peek, onText) => createMessageReader(onText),
+    ...ofRelay,
   },
   // Engine.IO 4: `0` opens, `2` pings; Socket.IO: `40` connects, `42` is an event.
   'socket.io': {
+    ...webSocket,
     isGreeting: (text) => text.startsWith('40'),
     isEvent: (text) => text.startsWith('42'),
     answer: (text) => (text.startsWith('0') ? '40' : text === '2' ? '3' : undefined),
@@ -59,24 +78,21 @@ function open(
     let isGreeted = false;
     let head = Buffer.alloc(0);
 
-    const readFrames = createFrameReader(
-      isSampled ? Number.POSITIVE_INFINITY : PEEK,
-      (data, start, length) => {
-        const text = data.toString('latin1', start, start + Math.min(length, PEEK));
-        if (dialect.isEvent(text)) {
-          if (isSampled) {
-            const sentAt = readStamp(data, start, start + length);
-            if (sentAt !== undefined) times.push(sentAt, nowUs());
-          }
-          return countEvent();
+    const readFrames = dialect.reader(isSampled ? Number.POSITIVE_INFINITY : PEEK, (data, start, length) => {
+      const text = data.toString('latin1', start, start + Math.min(length, PEEK));
+      if (dialect.isEvent(text)) {
+        if (isSampled) {
+          const sentAt = readStamp(data, start, start + length);
+          if (sentAt !== undefined) times.push(sentAt, nowUs());
         }
-        const answer = dialect.answer(text);
-        if (answer !== undefined) socket.write(clientFrame(answer));
-        if (isGreeted || !dialect.isGreeting(text)) return;
-        isGreeted = true;
-        resolve();
-      },
-    );
+        return countEvent();
+      }
+      const answer = dialect.answer(text);
+      if (answer !== undefined) socket.write(clientFrame(answer));
+      if (isGreeted || !dialect.isGreeting(text)) return;
+      isGreeted = true;
+      resolve();
+    });
 
     function read(chunk: Buffer): void {
       if (hasUpgraded) {
@@ -86,8 +102,8 @@ function open(
       head = Buffer.concat([head, chunk]);
       const end = head.indexOf(HEAD_END);
       if (end < 0) return;
-      if (!head.toString('latin1', 0, 12).endsWith('101')) {
-        reject(new Error(`not upgraded: ${head.toString('latin1', 0, 200)}`));
+      if (!head.toString('latin1', 0, 12).endsWith(dialect.status)) {
+        reject(new Error(`refused: ${head.toString('latin1', 0, 200)}`));
         return void socket.destroy();
       }
       hasUpgraded = true;
@@ -106,7 +122,7 @@ function open(
         },
       },
     });
-    socket.on('connect', () => socket.write(upgradeRequest(path)));
+    socket.on('connect', () => socket.write(dialect.request(path)));
     socket.on('error', reject);
     socket.on('close', () => {
       // Who is not in the group any more was let go by us.

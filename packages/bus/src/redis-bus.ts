@@ -11,11 +11,9 @@ import {
 import { createEpoch } from './epoch.js';
 import type { EventBus, HistoryLimits, LiveListener, Outbox } from './event-bus.js';
 import { EPOCH_KEY, leaseKey, STREAM_KEY, seqKey, WAIT_KEY } from './redis-keys.js';
-import { createPatience, createRedisLink, type RedisConnection } from './redis-link.js';
+import { createPatience, createRedisLink, DEFAULT_TIMEOUT_MS, type RedisConnection } from './redis-link.js';
 import { LEASE, PUBLISH, READ, RENEW, runScript, type Script } from './redis-scripts.js';
 
-/** Milliseconds that replicas may take. */
-const WAIT_MS = 1000;
 /** A script call holds up everybody else's commands, so it carries hardly more than this. */
 const MAX_CALL_BYTES = 256 * 1024;
 
@@ -40,14 +38,14 @@ export function createRedisBus({
   const run = (script: Script, keys: string[], args: string[]): Promise<unknown> =>
     patiently(() => link.use((client) => runScript(client, script, [STREAM_KEY, EPOCH_KEY, ...keys], args)));
 
+  /** A server that waits answers nothing else: it must not be taken for dead. */
+  const waitMs = Math.floor((connection.timeoutMs ?? DEFAULT_TIMEOUT_MS) / 4);
+
   /** A replica that has what was written last has all before it. */
   const waitForReplicas = (): Promise<void> =>
     patiently(() =>
       link.use(async (client) => {
-        const [, replicas] = await Promise.all([
-          client.set(WAIT_KEY, ''),
-          client.wait(waitReplicas, WAIT_MS),
-        ]);
+        const [, replicas] = await Promise.all([client.set(WAIT_KEY, ''), client.wait(waitReplicas, waitMs)]);
         if (replicas < waitReplicas)
           throw new Error(`only ${replicas} replicas of redis have what was published`);
       }),

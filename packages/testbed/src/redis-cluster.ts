@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from 'redis';
+import { freePort } from './free-port.js';
 import { type Redis, startRedis } from './redis.js';
 
 const SLOTS = 16_384;
@@ -25,26 +26,31 @@ async function connect(url: string): Promise<{ command: Command; close(): void }
   };
 }
 
+/** Nodes talk to each other on a port of their own. */
+const clusterArgs = (busPort: number): string[] => [
+  ...['--save', '', '--appendonly', 'no', '--cluster-enabled', 'yes'],
+  ...['--cluster-node-timeout', '2000', '--cluster-port', `${busPort}`],
+];
+
 /** Three masters without replicas that share all slots. */
 export async function startRedisCluster(): Promise<RedisCluster> {
-  const args = [
-    '--save',
-    '',
-    '--appendonly',
-    'no',
-    '--cluster-enabled',
-    'yes',
-    '--cluster-node-timeout',
-    '2000',
-  ];
-  const servers = await Promise.all(Array.from({ length: MASTERS }, () => startRedis({ args })));
+  const busPorts = await Promise.all(Array.from({ length: MASTERS }, freePort));
+  const servers: Redis[] = [];
+  // One after the other, so that what has started is known, and can be removed, when the next one does not.
+  try {
+    for (const busPort of busPorts) servers.push(await startRedis({ args: clusterArgs(busPort) }));
+  } catch (error) {
+    await Promise.all(servers.map((server) => server.remove()));
+    throw error;
+  }
   const nodes = servers.map(({ url }) => url) as [string, ...string[]];
   const clients = await Promise.all(nodes.map(connect));
   const share = Math.ceil(SLOTS / MASTERS);
   for (const [index, { command }] of clients.entries()) {
     const last = Math.min(SLOTS, (index + 1) * share) - 1;
     await command('CLUSTER', 'ADDSLOTSRANGE', index * share, last);
-    for (const { port } of servers) await command('CLUSTER', 'MEET', '127.0.0.1', port);
+    for (const [at, { port }] of servers.entries())
+      await command('CLUSTER', 'MEET', '127.0.0.1', port, busPorts[at] ?? 0);
   }
   for (const { command } of clients)
     while (!String(await command('CLUSTER', 'INFO')).includes('cluster_state:ok')) await pause(50);

@@ -1,4 +1,4 @@
-import { connect, type Status } from '@dronecast/client';
+import { connect, RefusedError, type Status } from '@dronecast/client';
 import { signal } from '@preact/signals';
 import { hearBroadcast } from './broadcasts.js';
 import { config } from './config.js';
@@ -9,6 +9,8 @@ import { measure } from './latency.js';
 import { getToken } from './requests.js';
 import { signOut } from './session.js';
 
+/** HTTP status and close code that only another token helps with. */
+const SIGNED_OUT: readonly number[] = [401, 4401];
 /** Without events, the fleet is read by REST so often. */
 const REFRESH_MS = 10_000;
 
@@ -32,7 +34,11 @@ function follow(status: Status): void {
     }
     awaySince.value = undefined;
   } else awaySince.value ??= Date.now();
-  if (status.state === 'closed' && status.error) signOut(status.error.message);
+  if (status.state !== 'closed' || !status.error) return;
+  const { error } = status;
+  if (error instanceof RefusedError && SIGNED_OUT.includes(error.code)) signOut(error.message);
+  // Who may not follow events may still read.
+  else void readFleet();
 }
 
 /** Follows everything that the caller may see, for as long as the page is open. */

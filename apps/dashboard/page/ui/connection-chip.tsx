@@ -16,7 +16,7 @@ function describe(): { tone: 'good' | 'busy' | 'bad'; text: string } {
     return { tone: 'busy', text: `Polling${more}` };
   }
   if (status.state === 'resuming') return { tone: 'busy', text: 'Resuming' };
-  if (status.state === 'closed') return { tone: 'bad', text: 'Closed' };
+  if (status.state === 'closed') return { tone: 'bad', text: 'No live events, read by REST' };
   if (status.state !== 'offline') return { tone: 'busy', text: 'Connecting' };
   if (status.error.message === RESTARTING) return { tone: 'busy', text: 'Relay draining, resuming soon' };
   const since = awaySince.value ?? now.value;
