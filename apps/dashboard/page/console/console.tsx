@@ -1,7 +1,8 @@
 import { type Item, isForeign, isGap } from '@dronecast/client';
 import { useEffect, useState } from 'preact/hooks';
 import { heard, heardCount } from '../state/history.js';
-import { adjust, param } from '../state/place.js';
+import { param } from '../state/place.js';
+import { SearchField } from '../ui/search-field.js';
 import { endReplay, replay, resumeFrom } from './replay.js';
 
 const SHOWN = 200;
@@ -42,15 +43,7 @@ export function Console() {
   return (
     <section class="console" aria-label="Frames">
       <div class="filters">
-        <label class="grow">
-          Filter
-          <input
-            type="search"
-            placeholder="Text in a frame"
-            value={param('frames')}
-            onInput={(event) => adjust({ frames: event.currentTarget.value })}
-          />
-        </label>
+        <SearchField label="Filter" placeholder="Text in a frame" name="frames" />
         <form
           class="inline"
           onSubmit={(event) => {

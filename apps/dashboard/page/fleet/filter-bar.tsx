@@ -1,5 +1,6 @@
 import { fleet } from '../state/fleet.js';
 import { adjust, param } from '../state/place.js';
+import { SearchField } from '../ui/search-field.js';
 import { FILTERS, found, isFiltered } from './filter.js';
 
 interface ChoiceProps {
@@ -29,15 +30,7 @@ function Choice({ name, label, options }: ChoiceProps) {
 export function FilterBar() {
   return (
     <search class="filters">
-      <label class="grow">
-        Search
-        <input
-          type="search"
-          placeholder="Serial number, name or alias"
-          value={param('q')}
-          onInput={(event) => adjust({ q: event.currentTarget.value })}
-        />
-      </label>
+      <SearchField label="Search" placeholder="Serial number, name or alias" name="q" />
       <Choice name="category" label="Category" options={CATEGORIES} />
       <Choice name="stream" label="Stream" options={{ on: 'On', off: 'Off' }} />
       <Choice name="ai" label="AI" options={{ on: 'On', off: 'Off' }} />

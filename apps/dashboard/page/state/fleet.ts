@@ -87,19 +87,19 @@ let isReading = false;
 let isAskedAgain = false;
 
 async function readAll(): Promise<void> {
-  const startedAt = new Set(drones.keys());
+  const unseen = new Set(drones.keys());
   let cursor: string | undefined;
   do {
     const query = { limit: PAGE, ...(cursor !== undefined && { cursor }) };
     const page = await ask(api.GET('/api/v1/drones', { params: { query } }));
     for (const drone of page.data.drones) {
       put(drone);
-      startedAt.delete(drone.deviceSerialNumber);
+      unseen.delete(drone.deviceSerialNumber);
     }
     cursor = page.nextCursor;
   } while (cursor !== undefined);
   // What was known before and is not in the list has gone while nobody told.
-  for (const serialNumber of startedAt) {
+  for (const serialNumber of unseen) {
     drones.delete(serialNumber);
     inOrder = undefined;
   }
