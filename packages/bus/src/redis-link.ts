@@ -1,24 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'redis';
-import { createLocator } from './redis-locator.js';
+import { createLocator, type RedisPlace } from './redis-locator.js';
 
 export const DEFAULT_TIMEOUT_MS = 5000;
 /** What a server answers that is not, or no longer, the one to write to. */
 const MISPLACED = /^(READONLY|MOVED|ASK|CLUSTERDOWN|MASTERDOWN|UNBLOCKED)\b/;
 
-/** How to find the server: it is at `url`, or sentinels or the nodes of a cluster know where it is. */
-export type RedisMode = 'single' | 'sentinel' | 'cluster';
-
-export interface RedisConnection {
-  /**
-   * `redis[s]://[[user][:password]@]host[:port][/db]`. In the mode `sentinel` its host is the name of the master among the
-   * sentinels; in the mode `cluster` it is one of the nodes.
-   */
-  readonly url: string;
-  /** Default `single`. */
-  readonly mode?: RedisMode | undefined;
-  /** URLs of the sentinels, or of more nodes of the cluster. */
-  readonly nodes?: readonly string[] | undefined;
+export interface RedisConnection extends RedisPlace {
   /** Milliseconds of silence after which a connection counts as dead. Default 5000. */
   readonly timeoutMs?: number | undefined;
   readonly log: { info(message: string): void; warn(details: object, message: string): void };

@@ -1,6 +1,20 @@
 import { createClient } from 'redis';
 import { HASH_TAG } from './redis-keys.js';
-import type { RedisConnection } from './redis-link.js';
+
+/** How to find the server: it is at `url`, or sentinels or the nodes of a cluster know where it is. */
+export type RedisMode = 'single' | 'sentinel' | 'cluster';
+
+export interface RedisPlace {
+  /**
+   * `redis[s]://[[user][:password]@]host[:port][/db]`. In the mode `sentinel` its host is the name of the master among the
+   * sentinels; in the mode `cluster` it is one of the nodes.
+   */
+  readonly url: string;
+  /** Default `single`. */
+  readonly mode?: RedisMode | undefined;
+  /** URLs of the sentinels, or of more nodes of the cluster. */
+  readonly nodes?: readonly string[] | undefined;
+}
 
 /** Host and port. */
 type Address = readonly [host: string, port: number];
@@ -44,10 +58,7 @@ function at(url: string, [host, port]: Address): string {
   return moved.href;
 }
 
-export function createLocator(
-  { url, mode = 'single', nodes = [] }: RedisConnection,
-  timeoutMs: number,
-): Locator {
+export function createLocator({ url, mode = 'single', nodes = [] }: RedisPlace, timeoutMs: number): Locator {
   if (mode === 'single') return async () => url;
   const master = new URL(url).hostname;
   const asked = mode === 'sentinel' ? [...nodes] : [url, ...nodes];

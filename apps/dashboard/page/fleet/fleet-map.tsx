@@ -1,5 +1,6 @@
 import { useComputed } from '@preact/signals';
-import { DeviceMap, type Marker } from '../map/device-map.js';
+import { DeviceMap } from '../map/device-map.js';
+import type { Marker } from '../map/marker.js';
 import { adjust, param } from '../state/place.js';
 import { trails } from '../state/places.js';
 import { found } from './filter.js';

@@ -1,6 +1,7 @@
 import { useComputed } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { DeviceMap, type Marker } from '../map/device-map.js';
+import { DeviceMap } from '../map/device-map.js';
+import type { Marker } from '../map/marker.js';
 import { incidents, incidentsState, newIncidents, showNew } from '../state/incidents.js';
 import { adjust, param } from '../state/place.js';
 import { RequestError } from '../state/requests.js';

@@ -1,14 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Place } from '../state/places.js';
 import { createMap, type MapView } from './map-view.js';
-
-export interface Marker {
-  readonly key: string;
-  readonly title: string;
-  /** Which colour of the page it has. */
-  readonly tone: 'on' | 'off' | 'ai' | 'incident';
-  readonly place: Place;
-}
+import type { Marker } from './marker.js';
 
 export interface DeviceMapProps {
   readonly label: string;

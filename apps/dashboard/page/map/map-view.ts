@@ -18,7 +18,7 @@ import type { GeometryCollection, Topology } from 'topojson-specification';
 import { coalesced } from '../state/coalesced.js';
 import { config } from '../state/config.js';
 import type { Place } from '../state/places.js';
-import type { Marker } from './device-map.js';
+import type { Marker } from './marker.js';
 
 /** Markers closer than so many pixels are shown as one. */
 const CLUSTER_PX = 44;
