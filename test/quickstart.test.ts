@@ -35,8 +35,11 @@ function run(t: Test, command: string, args: string[], cwd = ROOT): Queue<string
   for (const stream of [child.stdout, child.stderr])
     createInterface(stream).on('line', (line) => lines.push(line));
   t.teardown(async () => {
-    if (child.exitCode === null && child.signalCode === null && child.pid)
-      process.kill(-child.pid, 'SIGKILL');
+    try {
+      if (child.pid) process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself, perhaps only just.
+    }
     await exited;
   });
   return lines;
