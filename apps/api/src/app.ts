@@ -1,6 +1,12 @@
 import { type Authenticator, authPlugin, type RateLimiter, rateLimit } from '@dronecast/auth';
 import type { EventBus } from '@dronecast/bus';
-import { createFastify, type ServerOptions, type Tracing, traceRequests } from '@dronecast/runtime';
+import {
+  createFastify,
+  normalizeJson,
+  type ServerOptions,
+  type Tracing,
+  traceRequests,
+} from '@dronecast/runtime';
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import { measureBus } from './metrics/measured-bus.js';
@@ -104,8 +110,15 @@ function acceptJsonOnly(app: FastifyInstance): void {
     ['application/json', 'application/merge-patch+json'],
     { parseAs: 'string' },
     (request, body, done) => {
-      if (body === '') done(null, undefined);
-      else parseJson(request, body as string, done);
+      if (body === '') return done(null, undefined);
+      parseJson(request, body as string, (error: Error | null, value?: unknown) => {
+        try {
+          if (typeof value === 'object' && value !== null) normalizeJson(value);
+          done(error, value);
+        } catch (invalid) {
+          done(invalid as Error);
+        }
+      });
     },
   );
 }

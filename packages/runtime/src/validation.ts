@@ -1,5 +1,6 @@
-import type { TSchema } from '@sinclair/typebox';
+import { Kind, type TSchema, type TString, TypeRegistry } from '@sinclair/typebox';
 import { TypeCompiler, type ValueError, ValueErrorType } from '@sinclair/typebox/compiler';
+import { Value } from '@sinclair/typebox/value';
 
 /** Where a value is wrong (RFC 6901 JSON pointer) and what would be right. */
 export interface FieldError {
@@ -52,12 +53,47 @@ const convertTexts = ({ properties = {} }: TSchema, values: object): object =>
     ]),
   );
 
+/** A string schema whose lengths count code points, which is what JSON Schema means by them; TypeBox counts UTF-16 units. */
+const TEXT = 'Text';
+
+interface TextSchema extends TSchema {
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  /** What else the string must be. */
+  readonly rest: TString;
+}
+
+/** Counts only where the number of UTF-16 units leaves it open. */
+function hasLength(text: string, minLength: number, maxLength: number): boolean {
+  if (text.length < minLength || text.length > 2 * maxLength) return false;
+  if (text.length >= 2 * minLength && text.length <= maxLength) return true;
+  const length = [...text].length;
+  return length >= minLength && length <= maxLength;
+}
+
+TypeRegistry.Set<TextSchema>(
+  TEXT,
+  ({ minLength = 0, maxLength = Number.POSITIVE_INFINITY, rest }, value) =>
+    Value.Check(rest, value) && hasLength(value, minLength, maxLength),
+);
+
+/** The schema, with each string that has a length made a {@link TEXT}. */
+function countCodePoints<T>(schema: T): T {
+  if (Array.isArray(schema)) return schema.map(countCodePoints) as T;
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { minLength, maxLength, ...rest } = schema as T & Partial<TString>;
+  if (rest[Kind] === 'String' && (minLength !== undefined || maxLength !== undefined))
+    return { ...schema, [Kind]: TEXT, rest };
+  const inner = Object.entries(schema).map(([name, member]) => [name, countCodePoints(member)]);
+  return { ...schema, ...Object.fromEntries(inner) };
+}
+
 /**
  * Fastify's validator compiler. Bodies are taken as they are; queries, params and headers, which can only be text, are
  * converted to the schema's types.
  */
 export function compileValidator({ schema, httpPart }: { schema: TSchema; httpPart?: string }) {
-  const checker = TypeCompiler.Compile(schema);
+  const checker = TypeCompiler.Compile(countCodePoints(schema));
   return (value: unknown) => {
     const converted = httpPart === 'body' ? value : convertTexts(schema, value as object);
     if (checker.Check(converted)) return { value: converted };

@@ -1,4 +1,5 @@
 export { freePort } from './free-port.js';
+export { createFullOutbox, type FullOutbox } from './full-outbox.js';
 export { isInstalled } from './installed.js';
 export { MONGO_COMMAND, type Mongo, startMongo } from './mongo.js';
 export { REDIS_COMMAND, type Redis, type RedisOptions, startRedis } from './redis.js';

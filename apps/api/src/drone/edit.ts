@@ -1,5 +1,6 @@
 import { DEFAULTS, type Drone, foldCategory } from './drone.js';
 import type { DronePatch, DroneRegistration } from './drone-input.js';
+import { unmaskUrls } from './masked-url.js';
 import { mergePatch } from './merge-patch.js';
 
 /** What is settled by the system, not by a caller. */
@@ -30,14 +31,18 @@ function complete(
   };
 }
 
-/** The drone that a registration describes, at revision 1. `now` is ISO 8601. */
+/** The drone that a registration describes, at revision 1. `now` is ISO 8601. Throws as {@link unmaskUrls}. */
 export function createDrone(registration: DroneRegistration, id: string, now: string): Drone {
-  return complete(mergePatch({}, registration) as Drone, { id, revision: 1, createdAt: now, updatedAt: now });
+  const fields = unmaskUrls(registration, DEFAULTS);
+  return complete(mergePatch({}, fields) as Drone, { id, revision: 1, createdAt: now, updatedAt: now });
 }
 
-/** The drone after a patch, one revision on. Nested fields that the patch does not name are kept. */
+/**
+ * The drone after a patch, one revision on. Nested fields that the patch does not name are kept. Throws as
+ * {@link unmaskUrls}.
+ */
 export function applyPatch(drone: Drone, patch: DronePatch, now: string): Drone {
-  return complete(mergePatch(drone, patch) as Drone, {
+  return complete(mergePatch(drone, unmaskUrls(patch, drone)) as Drone, {
     id: drone.id,
     revision: drone.revision + 1,
     createdAt: drone.createdAt,
