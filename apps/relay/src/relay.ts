@@ -7,6 +7,7 @@ import type { DeliveryTrace } from './delivery-trace.js';
 import { createFeed } from './feed/feed.js';
 import { createArchive } from './history/archive.js';
 import { createRing } from './history/ring.js';
+import { createTimeSlices } from './history/time-slices.js';
 import type { Filter } from './hub/filter.js';
 import { createHub, type Hub } from './hub/hub.js';
 import type { RelayMetrics } from './metrics.js';
@@ -158,7 +159,8 @@ export function createRelayCore(
     peer.caughtUp();
   }
 
-  const resume = createResume({ position: feed.position, ring, archive, tellGap, join });
+  const slices = createTimeSlices();
+  const resume = createResume({ position: feed.position, ring, archive, slices, tellGap, join });
 
   function refilter(peer: Peer, filter: Filter): void {
     hubOf(peer).refilter(peer, () => {
