@@ -159,6 +159,15 @@ export function createRelayCore(
     peer.caughtUp();
   }
 
+  /** A fault of the relay that concerns one client costs no more than its connection. */
+  function fail(peer: Peer, error: unknown): void {
+    log.error(
+      { err: error, clientId: peer.id },
+      'a replay failed; its client is disconnected with code 1011',
+    );
+    peer.close(CloseCode.INTERNAL_ERROR);
+  }
+
   const slices = createTimeSlices();
   const resume = createResume({ position: feed.position, ring, archive, slices, tellGap, join });
 
@@ -239,10 +248,14 @@ export function createRelayCore(
         welcome(false);
         join(peer);
       } else {
-        void resume(peer, since, (isResumed) => {
+        resume(peer, since, (isResumed) => {
           metrics.resumed(isResumed);
           welcome(isResumed);
-        });
+        })
+          .catch((error) => fail(peer, error))
+          .catch((error) =>
+            log.error({ err: error, clientId: peer.id }, 'a client could not be disconnected'),
+          );
       }
     },
 
