@@ -7,6 +7,7 @@ import type { DeliveryTrace } from './delivery-trace.js';
 import { createFeed } from './feed/feed.js';
 import { createArchive } from './history/archive.js';
 import { createRing } from './history/ring.js';
+import { createTimeSlices } from './history/time-slices.js';
 import type { Filter } from './hub/filter.js';
 import { createHub, type Hub } from './hub/hub.js';
 import type { RelayMetrics } from './metrics.js';
@@ -158,7 +159,17 @@ export function createRelayCore(
     peer.caughtUp();
   }
 
-  const resume = createResume({ position: feed.position, ring, archive, tellGap, join });
+  /** A fault of the relay that concerns one client costs no more than its connection. */
+  function fail(peer: Peer, error: unknown): void {
+    log.error(
+      { err: error, clientId: peer.id },
+      'a replay failed; its client is disconnected with code 1011',
+    );
+    peer.close(CloseCode.INTERNAL_ERROR);
+  }
+
+  const slices = createTimeSlices();
+  const resume = createResume({ position: feed.position, ring, archive, slices, tellGap, join });
 
   function refilter(peer: Peer, filter: Filter): void {
     hubOf(peer).refilter(peer, () => {
@@ -237,10 +248,14 @@ export function createRelayCore(
         welcome(false);
         join(peer);
       } else {
-        void resume(peer, since, (isResumed) => {
+        resume(peer, since, (isResumed) => {
           metrics.resumed(isResumed);
           welcome(isResumed);
-        });
+        })
+          .catch((error) => fail(peer, error))
+          .catch((error) =>
+            log.error({ err: error, clientId: peer.id }, 'a client could not be disconnected'),
+          );
       }
     },
 

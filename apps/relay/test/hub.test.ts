@@ -2,8 +2,9 @@ import { KINDS, type Kind, type Route } from '@dronecast/events';
 import fc from 'fast-check';
 import t from 'tap';
 import { until } from '../../../test/support/queue.js';
-import { EVERYTHING, type Filter, matches, subscribe } from '../src/hub/filter.js';
+import { EVERYTHING, type Filter, subscribe } from '../src/hub/filter.js';
 import { createHub } from '../src/hub/hub.js';
+import { matches } from './matches.js';
 
 const UNCOUNTED = { traffic: { deliveries: 0, writes: 0, bytes: 0 }, written() {} };
 

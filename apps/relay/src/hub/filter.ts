@@ -1,4 +1,4 @@
-import { isDroneName, KINDS, type Kind, type Route } from '@dronecast/events';
+import { isDroneName, KINDS, type Kind } from '@dronecast/events';
 
 /**
  * What a peer wants to see. `names` holds serial numbers and prefixes (`abc*`; `*` is every drone); `kinds` is a bit
@@ -106,18 +106,6 @@ export function unsubscribe(filter: Filter, { sn = [], events = [] }: FilterRequ
     names: new Set([...filter.names].filter((name) => !names.has(name))),
     kinds: filter.kinds & ~parseKinds(events),
   };
-}
-
-/** Whether an event passes; the same answer that the hub's indexes give. */
-export function matches({ names, kinds, wholeFleet }: Filter, route: Route): boolean {
-  if (!(kinds & kindBit(route.kind))) return false;
-  if (route.scope === 'system') return true;
-  if (route.scope === 'fleet') return wholeFleet;
-  if (names.has(route.serialNumber)) return true;
-  for (const name of names) {
-    if (name.endsWith('*') && route.serialNumber.startsWith(name.slice(0, -1))) return true;
-  }
-  return false;
 }
 
 /** The filter in words, as `relay.subscribed` tells it. */

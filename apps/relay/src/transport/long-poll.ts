@@ -4,6 +4,8 @@ import { idOf, lineOf } from './frame-text.js';
 
 const NEWLINE = 0x0a;
 const NOTHING = Buffer.alloc(0);
+/** Milliseconds that an answer with replayed events waits for more of them: a replay may take turns with others. */
+const REPLAY_MS = 50;
 
 /** What of the relay's own frames has a meaning for somebody who stays for one answer. */
 const TOLD: ReadonlySet<RelayFrame['event']> = new Set(['relay.gap', 'relay.draining', 'relay.error']);
@@ -56,6 +58,7 @@ export function createLongPoll({ bufferBytes, limit, waitMs, onClose }: LongPoll
   let start = '';
   let timer: NodeJS.Timeout | undefined;
   let isDue = false;
+  let hasCaughtUp = false;
 
   function finish(answer: PollAnswer): void {
     isOpen = false;
@@ -73,11 +76,14 @@ export function createLongPoll({ bufferBytes, limit, waitMs, onClose }: LongPoll
     finish(Buffer.from(`{"events":[${found.join()}],"cursor":${JSON.stringify(cursor)}}`));
   }
 
-  /** What else comes in this turn goes along. */
+  const answerNextTurn = (): void => void setImmediate(() => isOpen && answer());
+
+  /** What else comes in this turn goes along; in a replay, what else is found in a moment. */
   function answerSoon(): void {
     if (isDue) return;
     isDue = true;
-    setImmediate(() => isOpen && answer());
+    if (hasCaughtUp) answerNextTurn();
+    else timer = setTimeout(answer, REPLAY_MS);
   }
 
   function push(frames: Buffer): void {
@@ -99,7 +105,10 @@ export function createLongPoll({ bufferBytes, limit, waitMs, onClose }: LongPoll
       client = itself;
     },
     caughtUp() {
-      timer = setTimeout(answer, waitMs);
+      hasCaughtUp = true;
+      clearTimeout(timer);
+      if (isDue) answerNextTurn();
+      else timer = setTimeout(answer, waitMs);
     },
     send,
     tell(frame) {

@@ -32,6 +32,7 @@ export function createWebSocket(socket: WebSocket, connection: Socket, bufferByt
   function close(code: CloseCode): void {
     if (closedWith) return;
     closedWith = code;
+    socket.resume(); // A client that has not been greeted answers the close, too.
     socket.close(code, CLOSE_CODES[code].meaning);
     const timer = setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS);
     socket.once('close', () => clearTimeout(timer));
