@@ -53,8 +53,17 @@ export interface EventBus {
    * Rejects when the bus is away, and then may have taken a part.
    */
   publish(outboxes: readonly Outbox[]): Promise<void>;
-  /** At most `limit` events (0 for the bounds alone) after a place, oldest first. Rejects when the bus is away. */
+  /**
+   * Events after a position, oldest first: at most `limit` (0 for the bounds alone) and about {@link MAX_PAGE_BYTES} of
+   * text, but at least one if there is any. There are more unless the last one's id is `newest`. Rejects when the bus
+   * is away.
+   */
   read(after: StreamId, limit: number): Promise<HistoryPage>;
+  /**
+   * Brings the history within its limits; for those who publish, about once a second, whether they have published or not.
+   * A full bus gets room by it. Rejects when the bus is away or stays full.
+   */
+  trim(): Promise<void>;
   /** Starts a new life of the history, unless `epoch` is past already. Rejects when the bus is away. */
   renew(epoch: string): Promise<void>;
   /** Follows all channels of ours but the copies; reconnects by itself until `unsubscribe`. */
@@ -66,6 +75,8 @@ export interface EventBus {
   lease(name: string, holder: string, ms: number): Promise<boolean>;
   /** False while the bus is known to be away. */
   isReady(): boolean;
+  /** True while the bus takes nothing because its memory is full. */
+  isFull(): boolean;
   close(): Promise<void>;
 }
 
@@ -73,4 +84,9 @@ export interface EventBus {
 export interface HistoryLimits {
   readonly maxEvents: number;
   readonly maxAgeHours: number;
+  /** Of memory. Default: 64 MiB in this process, 256 MiB in Redis. */
+  readonly maxBytes?: number | undefined;
 }
+
+/** A page of the history ends before the event whose text would exceed this, unless that is its first one. */
+export const MAX_PAGE_BYTES = 256 * 1024;

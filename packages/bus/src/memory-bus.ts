@@ -7,22 +7,34 @@ import {
   withId,
 } from '@dronecast/events';
 import { createEpoch } from './epoch.js';
-import type { EventBus, HistoryEvent, HistoryLimits, LiveListener } from './event-bus.js';
+import {
+  type EventBus,
+  type HistoryEvent,
+  type HistoryLimits,
+  type LiveListener,
+  MAX_PAGE_BYTES,
+} from './event-bus.js';
 
-/** However many events are allowed, their text stays below this. */
-const MAX_BYTES = 64 * 1024 * 1024;
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+/** What an event takes beside its text. */
+const EVENT_BYTES = 300;
 /** So many finished keys are remembered, so that publishing their last entry again stays harmless. */
 const MAX_FINISHED = 10_000;
 
 /** The bus of a single process. Its history lives as long as the process, so each start is a new epoch. */
-export function createMemoryBus(limits: HistoryLimits): EventBus {
+export function createMemoryBus({
+  maxEvents,
+  maxAgeHours,
+  maxBytes = DEFAULT_MAX_BYTES,
+}: HistoryLimits): EventBus {
   let epoch = createEpoch();
   const listeners = new Set<LiveListener>();
   const lastSeq = new Map<string, number>();
   const finished = new Set<string>();
   const leases = new Map<string, { holder: string; until: number }>();
-  let history: HistoryEvent[] = [];
-  let start = 0; // what is before this index has expired
+  /** Before `start` all has expired and is undefined, so that the array keeps none of it in memory. */
+  let history: (HistoryEvent | undefined)[] = [];
+  let start = 0;
   let bytes = 0;
   let newest = STREAM_START;
   let floor = STREAM_START;
@@ -36,7 +48,7 @@ export function createMemoryBus(limits: HistoryLimits): EventBus {
     newest = nextId();
     const frame = Buffer.from(withId(formatCursor({ epoch, id: newest }), body));
     history.push({ id: newest, channel, frame });
-    bytes += frame.length;
+    bytes += frame.length + EVENT_BYTES;
     for (const listener of listeners) deliver(listener, channel, frame);
   }
 
@@ -49,11 +61,12 @@ export function createMemoryBus(limits: HistoryLimits): EventBus {
   }
 
   function trim(): void {
-    const oldest = Date.now() - limits.maxAgeHours * 3_600_000;
+    const oldest = Date.now() - maxAgeHours * 3_600_000;
     for (let first = history[start]; first; first = history[start]) {
-      const isOver = history.length - start > limits.maxEvents || bytes > MAX_BYTES;
+      const isOver = history.length - start > maxEvents || bytes > maxBytes;
       if (!isOver && first.id.ms >= oldest) break;
-      bytes -= first.frame.length;
+      bytes -= first.frame.length + EVENT_BYTES;
+      history[start] = undefined;
       start += 1;
       floor = history[start]?.id ?? newest;
     }
@@ -76,6 +89,17 @@ export function createMemoryBus(limits: HistoryLimits): EventBus {
     return low;
   }
 
+  function pageFrom(index: number, limit: number): HistoryEvent[] {
+    const page: HistoryEvent[] = [];
+    let pageBytes = 0;
+    for (let event = history[index]; event && page.length < limit; event = history[index + page.length]) {
+      pageBytes += event.frame.length;
+      if (page.length > 0 && pageBytes > MAX_PAGE_BYTES) break;
+      page.push(event);
+    }
+    return page;
+  }
+
   return {
     name: 'memory',
 
@@ -85,11 +109,11 @@ export function createMemoryBus(limits: HistoryLimits): EventBus {
           if (seq <= (lastSeq.get(key) ?? 0)) continue;
           lastSeq.set(key, seq);
           for (const event of events) append(event);
+          trim();
           finished.delete(key);
           if (final) finished.add(key);
         }
       }
-      trim();
       forgetFinished();
     },
 
@@ -98,7 +122,11 @@ export function createMemoryBus(limits: HistoryLimits): EventBus {
       const event = from > start ? history[from - 1] : undefined;
       const isThere = event !== undefined && compareStreamIds(event.id, after) === 0;
       const isKnown = isThere || compareStreamIds(after, floor) <= 0;
-      return { epoch, floor, newest, isKnown, events: history.slice(from, from + limit) };
+      return { epoch, floor, newest, isKnown, events: pageFrom(from, limit) };
+    },
+
+    async trim() {
+      trim();
     },
 
     async renew(past) {
@@ -130,6 +158,7 @@ export function createMemoryBus(limits: HistoryLimits): EventBus {
     },
 
     isReady: () => true,
+    isFull: () => false,
 
     async close() {
       listeners.clear();

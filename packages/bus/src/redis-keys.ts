@@ -3,6 +3,9 @@ export const HASH_TAG = '{dronecast}';
 
 export const STREAM_KEY = `${HASH_TAG}:events`;
 export const EPOCH_KEY = `${HASH_TAG}:epoch`;
+/** How many bytes the stream has, and up to which of its events: see {@link TRIM}. */
+export const TALLY_KEY = `${HASH_TAG}:history`;
+export const MARKS_KEY = `${HASH_TAG}:history:marks`;
 export const leaseKey = (name: string): string => `${HASH_TAG}:lease:${name}`;
 export const seqKey = (outboxKey: string): string => `${HASH_TAG}:seq:${outboxKey}`;
 /** Written so that WAIT has something to wait for. */

@@ -1,4 +1,4 @@
-import { framePrefix, STREAM_START } from '@dronecast/events';
+import { framePrefix } from '@dronecast/events';
 import { createClient, RESP_TYPES } from 'redis';
 import t, { type Test } from 'tap';
 import { Queue, until } from '../../../test/support/queue.js';
@@ -6,7 +6,7 @@ import { type RedisServer, requiresRedis, startRedis } from '../../../test/suppo
 import { createRedisBus, type EventBus, type RedisBusOptions } from '../src/index.js';
 import { eventBusContract } from './event-bus-contract.js';
 import { LiveRecorder } from './live-recorder.js';
-import { event, markOf, marks, marksUpTo, outbox } from './outboxes.js';
+import { event, markOf, marks, marksUpTo, outbox, readAll } from './outboxes.js';
 
 /** Short, so that a silent server is noticed soon. */
 const TIMEOUT_MS = 500;
@@ -45,8 +45,6 @@ async function follow(bus: EventBus): Promise<LiveRecorder> {
   await live.until('connected');
   return live;
 }
-
-const readAll = async (bus: EventBus) => bus.read(STREAM_START, 10_000);
 
 /** Publishes as soon as the bus is back. */
 const publishWhenBack = (bus: EventBus, ...args: Parameters<typeof outbox>): Promise<void> =>
@@ -176,6 +174,7 @@ function sharedServerTests(t: Test, server: RedisServer): void {
       await client.xAdd('{dronecast}:events', `${1000 + i}-0`, { channel: 'drone:OLD:updated', event: '{}' });
     }
     await bus.publish([outbox(1, 1)]);
+    await bus.trim();
     const { events, floor, epoch } = await readAll(bus);
     t.equal(epoch, old.epoch);
     t.ok(events.length < 150, `${events.length} events left`);

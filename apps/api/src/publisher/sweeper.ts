@@ -13,14 +13,14 @@ const LEASE_MS = 5000;
 
 export interface SweeperDependencies {
   readonly store: Pick<DroneStore, 'pending'>;
-  readonly bus: Pick<EventBus, 'isReady' | 'lease'>;
+  readonly bus: Pick<EventBus, 'isReady' | 'trim' | 'lease'>;
   readonly publisher: Pick<Publisher, 'publish'>;
   readonly log: Pick<Logger, 'warn' | 'info'>;
 }
 
 /**
  * Publishes what a stopped process or an outage of the bus has left behind, wherever it was written. One process at a
- * time does so for all.
+ * time does so for all. Each process keeps the bus's history within its limits.
  */
 export function createSweeper({ store, bus, publisher, log }: SweeperDependencies) {
   const holder = randomUUID();
@@ -30,6 +30,8 @@ export function createSweeper({ store, bus, publisher, log }: SweeperDependencie
   let isFailing = false;
 
   async function sweep(): Promise<void> {
+    // First, because a full bus gives no lease, and trimming is what makes room on it.
+    if (bus.isReady()) await bus.trim();
     for (let isMore = true; isMore && !isClosed && bus.isReady(); ) {
       if (!(await bus.lease('sweeper', holder, LEASE_MS))) return;
       const outboxes = await store.pending(new Date(Date.now() - MIN_AGE_MS), PAGE);

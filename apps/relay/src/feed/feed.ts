@@ -16,6 +16,8 @@ const PAGE = 500;
 const RETRY_MS = 200;
 /** Live messages that are held back while the history is read. Beyond this, own ones are read from the history. */
 const MAX_HELD_BYTES = 16 * 1024 * 1024;
+/** What a message that is held takes beside its payload. */
+const HELD_BYTES = 300;
 const DROP_REPORT_MS = 60_000;
 
 /** Any frame of ours starts so, whatever its epoch. */
@@ -31,8 +33,9 @@ export interface FeedDependencies {
   readonly log: { info(message: string): void; warn(details: object, message: string): void };
 }
 
-/** Channels that are remembered as routes, so that an event makes no new one. */
+/** Channels that are remembered as routes, so that an event makes no new one; longer ones are not. */
 const MAX_ROUTES = 20_000;
+const MAX_CHANNEL_LENGTH = 200;
 
 type State = 'away' | 'catching up' | 'live';
 
@@ -60,7 +63,7 @@ export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
     if (routes.has(channel)) return routes.get(channel);
     if (routes.size >= MAX_ROUTES) routes.clear();
     const route = parseChannel(channel);
-    routes.set(channel, route);
+    if (channel.length <= MAX_CHANNEL_LENGTH) routes.set(channel, route);
     return route;
   }
 
@@ -92,8 +95,9 @@ export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
     OWN_FRAME.test(payload.toString('latin1', 0, Math.min(payload.length, LONGEST_HEAD)));
 
   function hold(channel: string, payload: Buffer): void {
-    held.push({ channel, payload });
-    heldBytes += payload.length;
+    // A copy, because the payload is a slice of all that came from the socket with it.
+    held.push({ channel, payload: Buffer.from(payload) });
+    heldBytes += payload.length + HELD_BYTES;
     if (heldBytes <= MAX_HELD_BYTES) return;
     releaseHeld();
     hasOverflowed = true;
@@ -144,7 +148,9 @@ export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
       const route = routeOf(channel);
       if (route) deliver(route, frame, id);
     }
-    return page.events.length === PAGE || hasOverflowed;
+    // A page may end early, at its number of bytes. One without events is the end, whatever `newest` says.
+    const isEnd = page.events.length === 0 || compareStreamIds(last, page.newest) >= 0;
+    return !isEnd || hasOverflowed;
   }
 
   async function catchUp(): Promise<void> {
