@@ -1,6 +1,12 @@
 import { type Authenticator, authPlugin, type RateLimiter, rateLimit } from '@dronecast/auth';
 import type { EventBus } from '@dronecast/bus';
-import { createFastify, type ServerOptions, type Tracing, traceRequests } from '@dronecast/runtime';
+import {
+  createFastify,
+  isDeeperThan,
+  type ServerOptions,
+  type Tracing,
+  traceRequests,
+} from '@dronecast/runtime';
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import { measureBus } from './metrics/measured-bus.js';
@@ -8,6 +14,7 @@ import { measureStore } from './metrics/measured-store.js';
 import { createPublisher } from './publisher/publisher.js';
 import { createSweeper } from './publisher/sweeper.js';
 import { apiDocs } from './routes/api-docs.js';
+import { limitTime } from './routes/deadline.js';
 import { droneRoutes } from './routes/drone-routes.js';
 import { healthRoutes } from './routes/health-routes.js';
 import { incidentRoutes } from './routes/incident-routes.js';
@@ -16,6 +23,8 @@ import { createBroadcastService } from './service/broadcast-service.js';
 import { createCommitLoop } from './service/commit-loop.js';
 import { createDroneService } from './service/drone-service.js';
 import { createIncidentService } from './service/incident-service.js';
+import { createListGate } from './service/list-gate.js';
+import { jsonTooDeep } from './service/problems.js';
 import { type CredentialsKeys, createCipher } from './store/cipher.js';
 import type { DroneStore } from './store/drone-store.js';
 import { createSealedStore } from './store/sealed-store.js';
@@ -37,12 +46,19 @@ export interface ApiOptions extends ServerOptions {
   readonly corsOrigins: readonly string[];
   /** Stream credentials are stored encrypted with the first one; without any, as they are. */
   readonly credentialsKeys: CredentialsKeys | undefined;
+  /** Milliseconds that the store may take for a query, default 5000; a request is answered within a second more. */
+  readonly timeoutMs?: number | undefined;
 }
+
+const DEFAULT_TIMEOUT_MS = 5000;
+/** Milliseconds: a query that fails at its timeout is known to have failed before those who wait for it are refused. */
+const QUEUE_GRACE_MS = 250;
+const ANSWER_GRACE_MS = 500;
 
 /** The REST API. Closing it finishes what it publishes, then closes the store and the bus. */
 export function createApi(
   { store: plainStore, bus: plainBus, authenticator, limiter, tracing }: ApiDependencies,
-  { corsOrigins, credentialsKeys, ...server }: ApiOptions,
+  { corsOrigins, credentialsKeys, timeoutMs = DEFAULT_TIMEOUT_MS, ...server }: ApiOptions,
 ): FastifyInstance {
   const app = createFastify(server);
   const measuredBus = measureBus(plainBus, app.metrics);
@@ -53,7 +69,9 @@ export function createApi(
   const publisher = createPublisher({ store, bus, log: app.log });
   const sweeper = createSweeper({ store, bus, publisher, log: app.log });
   const { offer } = publisher;
-  const change = createCommitLoop(store, offer);
+  const patienceMs = timeoutMs + QUEUE_GRACE_MS;
+  const change = createCommitLoop({ store, offer, patienceMs });
+  const listGate = createListGate(patienceMs);
   let isDraining = false;
 
   acceptJsonOnly(app);
@@ -70,12 +88,13 @@ export function createApi(
   app.register(apiDocs);
   app.register(
     async (rest) => {
+      limitTime(rest, timeoutMs + ANSWER_GRACE_MS);
       if (limiter) rest.register(rateLimit, { limiter });
       rest.register(droneRoutes, {
         prefix: '/drones',
-        service: createDroneService({ store, change, offer }),
+        service: createDroneService({ store, change, listGate, offer }),
       });
-      rest.register(incidentRoutes, { service: createIncidentService({ store, change }) });
+      rest.register(incidentRoutes, { service: createIncidentService({ store, change, listGate }) });
       rest.register(systemRoutes, { prefix: '/system', service: createBroadcastService({ bus }) });
     },
     { prefix: '/api/v1' },
@@ -96,6 +115,9 @@ export function createApi(
   return app;
 }
 
+/** Arrays and objects of a body that may stand in one another. */
+const MAX_LEVELS = 100;
+
 /** JSON and merge patches. An empty body counts as none, since clients send the header with every DELETE. */
 function acceptJsonOnly(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('error', 'error');
@@ -105,6 +127,7 @@ function acceptJsonOnly(app: FastifyInstance): void {
     { parseAs: 'string' },
     (request, body, done) => {
       if (body === '') done(null, undefined);
+      else if (isDeeperThan(MAX_LEVELS, body as string)) done(jsonTooDeep(MAX_LEVELS));
       else parseJson(request, body as string, done);
     },
   );
