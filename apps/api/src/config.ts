@@ -72,8 +72,12 @@ function toCredentialsKeys({
 
 const ApiSettings = Type.Object({ LOG_LEVEL, ...apiSettings });
 
-export const toApiOptions = (settings: Static<typeof ApiSettings>): ApiOptions => ({
+/** Of the API, and of the standalone, which has no database to wait for. */
+export const toApiOptions = (
+  settings: Static<typeof ApiSettings> & Partial<Pick<Config, 'MONGODB_TIMEOUT_MS'>>,
+): ApiOptions => ({
   logLevel: settings.LOG_LEVEL,
+  timeoutMs: settings.MONGODB_TIMEOUT_MS,
   trustProxy: toTrustProxy(settings.TRUST_PROXY),
   corsOrigins: toOrigins(settings.CORS_ORIGINS),
   credentialsKeys: toCredentialsKeys(settings),

@@ -43,7 +43,7 @@ t.test('publishes what a stopped process has left, in order', async (t) => {
   sweeper.start();
   await until(isEmpty);
   t.same(await bus.history(), ['created a', 'incident', 'deleted a', 'created b']);
-  t.same(await store.listIncidents({ limit: 10 }), [incident]);
+  t.same((await store.listIncidents({ limit: 10 })).items, [incident]);
 });
 
 t.test('goes on sweeping, and leaves the young to who wrote them', async (t) => {
@@ -171,7 +171,7 @@ t.test('close waits for the page at hand and begins no other', async (t) => {
 t.test('close before start, and twice', async () => {
   const log = createLog();
   const publisher = { publish: async () => {} };
-  const store = { pending: async () => [] };
+  const store = { pending: async () => ({ items: [], isMore: false }) };
   const sweeper = createSweeper({ store, bus: createFaultyBus(), publisher, log });
   await sweeper.close();
   await sweeper.close();

@@ -34,9 +34,9 @@ export function createSweeper({ store, bus, publisher, log }: SweeperDependencie
     if (bus.isReady()) await bus.trim();
     for (let isMore = true; isMore && !isClosed && bus.isReady(); ) {
       if (!(await bus.lease('sweeper', holder, LEASE_MS))) return;
-      const outboxes = await store.pending(new Date(Date.now() - MIN_AGE_MS), PAGE);
-      if (outboxes.length > 0) await publisher.publish(outboxes);
-      isMore = outboxes.length === PAGE;
+      const page = await store.pending(new Date(Date.now() - MIN_AGE_MS), PAGE);
+      if (page.items.length > 0) await publisher.publish(page.items);
+      isMore = page.isMore;
     }
   }
 

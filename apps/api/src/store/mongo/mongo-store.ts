@@ -1,43 +1,42 @@
 import type { EventMessage, Incident } from '@dronecast/events';
-import { type AnyBulkWriteOperation, type Filter, MongoServerError, ObjectId } from 'mongodb';
+import { type AnyBulkWriteOperation, type Filter, type FindCursor, ObjectId } from 'mongodb';
 import type { Logger } from 'pino';
 import type { Drone } from '../../drone/drone.js';
 import {
+  Contended,
   type DroneKey,
-  type DroneQuery,
   type DroneStore,
-  type IncidentQuery,
-  NEW_OUTBOX,
-  type NextEntry,
-  nextEntry,
+  FieldTaken,
   type OutboxPosition,
+  type PublishedOutbox,
   type StoredOutbox,
   StoreUnavailable,
 } from '../drone-store.js';
+import { NEW_OUTBOX, type NextEntry, nextEntry } from '../outbox-entry.js';
+import { createPage, jsonBytes, OUTBOX_PAGE_BYTES, PAGE_BYTES, type PageBuilder } from '../page.js';
 import {
-  categoryFilter,
   type DroneDocument,
   type EntryDocument,
+  outboxBytes,
   outboxPosition,
   publicId,
   toDrone,
   toFields,
   toOutbox,
 } from './drone-document.js';
+import { droneFilter, incidentFilter } from './filters.js';
 import { type IncidentDocument, toIncident, toIncidentDocument } from './incident-document.js';
 import { createLookup } from './lookup.js';
-import { createMongoClient, guard, type MongoOptions } from './mongo-client.js';
+import { createGuard, createMongoClient, type MongoOptions, unlessTaken } from './mongo-client.js';
 import { prepareCollections } from './prepare.js';
 
-const DUPLICATE_KEY = 11000;
+/** Of the outbox only the oldest entry, which tells how much there is; nothing of what the older service embedded. */
+const BRIEF = { projection: { outbox: { $slice: 1 }, incidents: 0 } } as const;
 
-/** Of the outbox only the oldest entry, which tells how much there is. */
-const BRIEF = { projection: { outbox: { $slice: 1 } } } as const;
-
-/** MongoDB takes no NUL in a pattern, unless it is escaped. */
-const escapeRegExp = (text: string): string =>
-  text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('\0', '\\x00');
-const startsWith = (text: string) => ({ $regex: `^${escapeRegExp(text)}`, $options: 'i' });
+/** Documents of a list that are in memory before the first of them is counted. A drone is at most about 110 KB. */
+const LIST_BATCH = 50;
+/** A registration loses to others so often before it is refused. */
+const MAX_ATTEMPTS = 20;
 
 const entryDocument = ({ entry, bytesBefore }: NextEntry): EntryDocument => ({ ...entry, bytesBefore });
 
@@ -55,12 +54,30 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
   const drones = client.db().collection<DroneDocument>('drones');
   const incidents = client.db().collection<IncidentDocument>('incidents');
   const preparation = prepareCollections(client, drones, incidents, log);
+  const { timeoutMs: maxTimeMS } = options;
+  const guard = createGuard(maxTimeMS);
 
   /** Nothing is written before the unique index stands, and readiness is not claimed. */
-  async function prepared<T>(access: () => Promise<T>): Promise<T> {
+  async function prepared<T>(query: () => Promise<T>): Promise<T> {
     if (!preparation.isDone()) throw new StoreUnavailable('mongodb is not prepared yet');
-    return guard(access);
+    return guard(query);
   }
+
+  /** Reads on until the page is full, a batch at a time. */
+  const fill = <D, T>(
+    found: FindCursor<D>,
+    toItem: (document: D) => T,
+    page: PageBuilder<T>,
+    signal?: AbortSignal,
+  ) =>
+    guard(async () => {
+      signal?.throwIfAborted();
+      for await (const document of found) {
+        signal?.throwIfAborted();
+        if (!page.add(toItem(document))) break;
+      }
+      return page.result();
+    });
 
   /** Adds an entry and makes a change in one write, if the outbox still stands where it stood. */
   async function commitEntry(
@@ -68,7 +85,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
     next: NextEntry,
     { $set, $unset }: { $set?: object; $unset?: Record<string, ''> },
   ): Promise<StoredOutbox | undefined> {
-    const after = await prepared(() =>
+    const write = prepared(() =>
       drones.findOneAndUpdate(
         // A document of the older service has no seq; null also matches what is absent.
         { _id: new ObjectId(key), seq: seq === 0 ? null : seq } as Filter<DroneDocument>,
@@ -78,10 +95,12 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
           $push: { outbox: entryDocument(next) },
           $min: { pendingSince: next.entry.at },
         },
-        { returnDocument: 'after', projection: { outbox: 1 } },
+        { returnDocument: 'after', projection: next.isTail ? { _id: 1 } : { outbox: 1 } },
       ),
     );
-    return after ? toOutbox(after) : undefined;
+    const after = await unlessTaken(write);
+    if (!after) return undefined;
+    return next.isTail ? { key, entries: [next.entry], isTail: true } : toOutbox(after);
   }
 
   /** Null when the serial number has become free; undefined when a drone holds it. */
@@ -101,7 +120,9 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
   }
 
   const bySerialNumber = createLookup(async (serialNumbers) => {
-    const found = await drones.find({ deviceSerialNumber: { $in: [...serialNumbers] } }, BRIEF).toArray();
+    const found = await guard(() =>
+      drones.find({ deviceSerialNumber: { $in: [...serialNumbers] } }, BRIEF).toArray(),
+    );
     return new Map(found.map((document) => [document.deviceSerialNumber, document]));
   });
 
@@ -116,7 +137,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
   return {
     name: 'mongodb',
 
-    async register(drone, events) {
+    async register(drone, events, signal) {
       const next = nextEntry(NEW_OUTBOX, { events });
       const document: DroneDocument = {
         _id: new ObjectId(drone.id),
@@ -126,16 +147,18 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
         outbox: [entryDocument(next)],
         pendingSince: next.entry.at,
       };
-      for (;;) {
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+        signal?.throwIfAborted();
         try {
-          await prepared(() => drones.insertOne(document));
+          await unlessTaken(prepared(() => drones.insertOne(document)));
           return toOutbox(document);
         } catch (error) {
-          if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) throw error;
+          if (!(error instanceof FieldTaken && error.field === 'deviceSerialNumber')) throw error;
         }
         const outbox = await takeOver(drone, events);
         if (outbox !== null) return outbox;
       }
+      throw new Contended(`serial number ${drone.deviceSerialNumber} is taken and freed all the time`);
     },
 
     async find(key) {
@@ -144,10 +167,17 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
       return { drone: toDrone(document), outbox: outboxPosition(document) };
     },
 
-    async list(query) {
-      const found = drones.find(droneFilter(query), { projection: { outbox: 0, incidents: 0 } });
-      const documents = await guard(() => found.sort({ deviceSerialNumber: 1 }).limit(query.limit).toArray());
-      return documents.map(toDrone);
+    list(query, signal) {
+      const found = drones
+        .find(droneFilter(query), {
+          projection: { outbox: 0, incidents: 0 },
+          batchSize: LIST_BATCH,
+          maxTimeMS,
+        })
+        .sort({ deviceSerialNumber: 1 })
+        .limit(query.limit + 1);
+      const page = createPage<Drone>({ limit: query.limit, maxBytes: PAGE_BYTES, bytesOf: jsonBytes });
+      return fill(found, toDrone, page, signal);
     },
 
     commit: async (snapshot, { drone, ...commit }) =>
@@ -157,8 +187,12 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
         drone ? { $set: toFields(drone) } : {},
       ),
 
+    /** What the older service embedded has been copied: without it even a document at MongoDB's limit takes an event. */
     remove: async ({ outbox }, events) =>
-      commitEntry(outbox, nextEntry(outbox, { events }, true), { $set: { deletedAt: new Date() } }),
+      commitEntry(outbox, nextEntry(outbox, { events }, true), {
+        $set: { deletedAt: new Date() },
+        $unset: { incidents: '' },
+      }),
 
     async saveIncidents(saved: readonly Incident[]) {
       const operations = saved.map((incident): AnyBulkWriteOperation<IncidentDocument> => {
@@ -182,17 +216,30 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
       return document ? toIncident(document) : undefined;
     },
 
-    async listIncidents(query) {
+    listIncidents(query, signal) {
       const found = incidents
-        .find(incidentFilter(query))
+        .find(incidentFilter(query), { batchSize: LIST_BATCH, maxTimeMS })
         .sort({ capturedAt: -1, _id: -1 })
-        .limit(query.limit);
-      return (await guard(() => found.toArray())).map(toIncident);
+        .limit(query.limit + 1);
+      const page = createPage<Incident>({ limit: query.limit, maxBytes: PAGE_BYTES, bytesOf: jsonBytes });
+      return fill(found, toIncident, page, signal);
     },
 
+    /** Sizes first, so that no more is read than a page holds. */
     async pending(before, limit) {
-      const found = drones.find({ pendingSince: { $lte: before } }, { projection: { outbox: 1 } });
-      return (await guard(() => found.sort({ pendingSince: 1 }).limit(limit).toArray())).map(toOutbox);
+      const waiting = drones
+        .find({ pendingSince: { $lte: before } }, { projection: { queuedBytes: 1, 'outbox.bytesBefore': 1 } })
+        .sort({ pendingSince: 1 })
+        .limit(limit + 1);
+      const page = createPage({ limit, maxBytes: OUTBOX_PAGE_BYTES, bytesOf: outboxBytes });
+      const { items: chosen, isMore } = await fill(waiting, (document) => document, page);
+      if (chosen.length === 0) return { items: [], isMore };
+      const keys = chosen.map(({ _id }) => _id);
+      const found = await guard(() =>
+        drones.find({ _id: { $in: keys } }, { projection: { outbox: 1 } }).toArray(),
+      );
+      const outboxes = new Map(found.map((document) => [document._id.toHexString(), toOutbox(document)]));
+      return { items: keys.flatMap((key) => outboxes.get(key.toHexString()) ?? []), isMore };
     },
 
     async acknowledge(outboxes) {
@@ -219,10 +266,19 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
 }
 
 /** If nothing was added meanwhile, the outbox is empty and a deleted drone can go; else only what is published leaves. */
-function acknowledgement({ key, entries }: StoredOutbox): AnyBulkWriteOperation<DroneDocument>[] {
+function acknowledgement({ key, entries }: PublishedOutbox): AnyBulkWriteOperation<DroneDocument>[] {
   const last = entries.at(-1);
-  if (!last) return [];
   const _id = new ObjectId(key);
+  // Nothing waits, whatever the document says: else it would stay the oldest for ever.
+  if (!last)
+    return [
+      {
+        updateOne: {
+          filter: { _id, 'outbox.0': { $exists: false } } as Filter<DroneDocument>,
+          update: { $unset: { pendingSince: '' } },
+        },
+      },
+    ];
   const isLast = { _id, seq: last.seq };
   return [
     last.final
@@ -235,66 +291,4 @@ function acknowledgement({ key, entries }: StoredOutbox): AnyBulkWriteOperation<
       },
     },
   ];
-}
-
-function droneFilter({
-  category,
-  streamIsOn,
-  isUsingAiDetection,
-  prefix,
-  after,
-  owned,
-}: DroneQuery): Filter<DroneDocument> {
-  return {
-    deletedAt: { $exists: false },
-    ...(owned && { $and: [ownedFilter('deviceSerialNumber', owned)] }),
-    ...(after !== undefined && { deviceSerialNumber: { $gt: after } }),
-    ...(category && categoryFilter(category)),
-    // The older service left out what was false.
-    ...(streamIsOn !== undefined && { streamIsOn: streamIsOn ? true : { $ne: true } }),
-    ...(isUsingAiDetection !== undefined && {
-      isUsingAiDetection: isUsingAiDetection ? true : { $ne: true },
-    }),
-    ...(prefix && {
-      $or: ['deviceSerialNumber', 'deviceName', 'metadata.alias'].map((name) => ({
-        [name]: startsWith(prefix),
-      })),
-    }),
-  } as Filter<DroneDocument>;
-}
-
-/** Finds what has one of these serial numbers and prefixes. */
-function ownedFilter(field: string, owned: ReadonlySet<string>) {
-  const names = [...owned];
-  return {
-    $or: [
-      { [field]: { $in: names.filter((name) => !name.endsWith('*')) } },
-      ...names
-        .filter((name) => name.endsWith('*'))
-        .map((name) => ({ [field]: { $regex: `^${escapeRegExp(name.slice(0, -1))}` } })),
-    ],
-  };
-}
-
-function incidentFilter({
-  serialNumber,
-  classId,
-  from,
-  to,
-  after,
-  owned,
-}: IncidentQuery): Filter<IncidentDocument> {
-  const capturedAt = { ...(from && { $gte: new Date(from) }), ...(to && { $lte: new Date(to) }) };
-  return {
-    ...(serialNumber !== undefined && { serialNumber }),
-    ...(owned && { $and: [ownedFilter('serialNumber', owned)] }),
-    ...(classId !== undefined && { classId }),
-    ...((from || to) && { capturedAt }),
-    ...(after && {
-      $or: [
-        { capturedAt: { $lt: new Date(after.capturedAt) } },
-        { capturedAt: new Date(after.capturedAt), _id: { $lt: new ObjectId(after.id) } },
-      ],
-    }),
-  };
 }

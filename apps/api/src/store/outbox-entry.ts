@@ -1,0 +1,47 @@
+import type { Outbox } from '@dronecast/bus';
+import { type Commit, OutboxFull, type OutboxPosition, type StoredEntry } from './drone-store.js';
+
+/** A drone's outbox holds at most so many entries, and stops growing at so many bytes of event text. */
+const MAX_ENTRIES = 1000;
+const MAX_BYTES = 2 * 1024 * 1024;
+/** A commit reads the whole outbox, to publish it at once, only up to so many bytes of event text. */
+const MAX_OFFERED_BYTES = 256 * 1024;
+
+export interface NextEntry {
+  readonly entry: StoredEntry;
+  /** The outbox's {@link OutboxPosition.bytes} before and after the entry. */
+  readonly bytesBefore: number;
+  readonly bytesAfter: number;
+  /** Whether too much waits to hand back more than this entry. */
+  readonly isTail: boolean;
+}
+
+/** The entry that a commit adds. Throws {@link OutboxFull}. */
+export function nextEntry(
+  { seq, bytes, oldest }: Omit<OutboxPosition, 'key'>,
+  { events, incident }: Pick<Commit, 'events' | 'incident'>,
+  isFinal = false,
+): NextEntry {
+  if (oldest && (seq - oldest.seq + 1 >= MAX_ENTRIES || bytes - oldest.bytes >= MAX_BYTES))
+    throw new OutboxFull();
+  const bytesAfter = bytes + events.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0);
+  return {
+    entry: {
+      seq: seq + 1,
+      at: new Date(),
+      events,
+      ...(incident && { incident }),
+      ...(isFinal && { final: true }),
+    },
+    bytesBefore: bytes,
+    bytesAfter,
+    isTail: oldest !== undefined && bytesAfter - oldest.bytes > MAX_OFFERED_BYTES,
+  };
+}
+
+/** An outbox before its first entry. */
+export const NEW_OUTBOX = { seq: 0, bytes: 0 } as const;
+
+/** Characters of event text in an outbox. */
+export const textLength = ({ entries }: Outbox): number =>
+  entries.reduce((sum, { events }) => events.reduce((inner, { body }) => inner + body.length, sum), 0);
