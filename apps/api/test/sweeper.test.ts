@@ -97,6 +97,26 @@ t.test('while publishing fails nothing is lost, and it is said once', async (t) 
   t.equal(log.messages.length, 0);
 });
 
+t.test('a full bus gets room before it is asked for a lease', async (t) => {
+  const { store, isEmpty } = await setUp(t);
+  const bus = createFaultyBus();
+  let isFull = true;
+  const full: FaultyBus = Object.assign(bus, {
+    async trim() {
+      isFull = false;
+    },
+    async lease() {
+      if (isFull) throw new Error('out of memory');
+      return true;
+    },
+  });
+  const { sweeper, log } = startable(t, store, full);
+  await register(store, 'DRN-1');
+  sweeper.start();
+  await until(isEmpty);
+  t.equal(log.messages.length, 0);
+});
+
 t.test('what an offer could not publish, the sweeper does', async (t) => {
   const { store, bus, sweeper, publisher, isEmpty } = await setUp(t);
   bus.state = 'failing';

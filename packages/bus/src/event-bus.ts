@@ -3,15 +3,28 @@ import type { EventMessage, StreamId } from '@dronecast/events';
 /** Events of one commit. `seq` grows by 1 per entry of an outbox. */
 export interface OutboxEntry {
   readonly seq: number;
+  /**
+   * Random. Tells a commit from another one with the same seq, which a database gives again when it has lost commits, by a
+   * rollback or because a backup was restored. Entries of earlier versions have none.
+   */
+  readonly name?: string | undefined;
   readonly events: readonly EventMessage[];
-  /** Set on the last entry that this key will have for now: the bus may forget the key after a while. */
-  readonly final?: true;
 }
 
-/** Committed events that the bus may not have yet, oldest first. `key` names the sequence that `seq` counts. */
+/** Committed events that the bus may not have yet, oldest first. */
 export interface Outbox {
-  readonly key: string;
+  /** Names the sequence that `seq` counts. Undefined: nobody publishes this again, so the bus need not remember it. */
+  readonly key: string | undefined;
   readonly entries: readonly OutboxEntry[];
+  /** Older entries may wait: the bus takes these only if it has published what comes right before them. */
+  readonly isTail?: true;
+  /**
+   * The last seq that the database knows, read after the bus said that the outbox is behind. If that is less than what was
+   * published, the database has lost commits, and the bus begins a new epoch.
+   */
+  readonly head?: number | undefined;
+  /** Seconds after which the bus may forget the key. Absent: when {@link EventBus.forget} was called for it. */
+  readonly ttlSeconds?: number | undefined;
 }
 
 /** A published event as it stands in the history; `frame` is the very text that live subscribers got. */
@@ -49,10 +62,13 @@ export interface EventBus {
   /** What an operator calls it. */
   readonly name: string;
   /**
-   * Adds what it has not seen yet to the history and to the live feed, in order; publishing again is harmless.
-   * Rejects when the bus is away, and then may have taken a part.
+   * Adds what it has not seen yet to the history and to the live feed, in order; publishing again is harmless. Resolves with
+   * the keys of the outboxes that were not taken because something older may wait: they must be read again from the
+   * database, and published whole. Rejects when the bus is away, and then may have taken a part.
    */
-  publish(outboxes: readonly Outbox[]): Promise<void>;
+  publish(outboxes: readonly Outbox[]): Promise<ReadonlySet<string>>;
+  /** The outboxes of these keys have ended, and the database has forgotten them. Rejects when the bus is away. */
+  forget(keys: readonly string[]): Promise<void>;
   /**
    * Events after a position, oldest first: at most `limit` (0 for the bounds alone) and about {@link MAX_PAGE_BYTES} of
    * text, but at least one if there is any. There are more unless the last one's id is `newest`. Rejects when the bus

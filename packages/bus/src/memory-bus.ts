@@ -13,13 +13,20 @@ import {
   type HistoryLimits,
   type LiveListener,
   MAX_PAGE_BYTES,
+  type Outbox,
+  type OutboxEntry,
 } from './event-bus.js';
+import { judge, type Published } from './order.js';
 
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 /** What an event takes beside its text. */
 const EVENT_BYTES = 300;
 /** So many finished keys are remembered, so that publishing their last entry again stays harmless. */
 const MAX_FINISHED = 10_000;
+/** Of the last commits of an outbox. */
+const MAX_NAMES = 4;
+
+const NOTHING_PUBLISHED: Published = { seq: 0, names: new Map() };
 
 /** The bus of a single process. Its history lives as long as the process, so each start is a new epoch. */
 export function createMemoryBus({
@@ -29,7 +36,7 @@ export function createMemoryBus({
 }: HistoryLimits): EventBus {
   let epoch = createEpoch();
   const listeners = new Set<LiveListener>();
-  const lastSeq = new Map<string, number>();
+  const published = new Map<string, Published>();
   const finished = new Set<string>();
   const leases = new Map<string, { holder: string; until: number }>();
   /** Before `start` all has expired and is undefined, so that the array keeps none of it in memory. */
@@ -52,11 +59,42 @@ export function createMemoryBus({
     for (const listener of listeners) deliver(listener, channel, frame);
   }
 
+  function beginEpoch(): void {
+    epoch = createEpoch();
+    history = [];
+    start = 0;
+    bytes = 0;
+    floor = STREAM_START;
+  }
+
+  /**
+   * What is new in an outbox; undefined when something older may wait. A new epoch takes the place of `oldEpoch` alone: what
+   * the same call has published in the new one must stay.
+   */
+  function takeNew(key: string, outbox: Outbox, oldEpoch: string): readonly OutboxEntry[] | undefined {
+    let { seq, names } = published.get(key) ?? NOTHING_PUBLISHED;
+    let verdict = judge(outbox, { seq, names });
+    if (verdict === 'forgotten') {
+      if (epoch === oldEpoch) beginEpoch();
+      published.delete(key);
+      ({ seq, names } = NOTHING_PUBLISHED);
+      verdict = judge({ ...outbox, head: undefined }, NOTHING_PUBLISHED);
+    }
+    if (verdict === 'behind') return undefined;
+    const entries = outbox.entries.filter((entry) => entry.seq > seq);
+    const last = entries.at(-1);
+    if (!last) return entries;
+    const all = [...names, ...entries.flatMap((e): [number, string][] => (e.name ? [[e.seq, e.name]] : []))];
+    published.set(key, { seq: last.seq, names: new Map(all.slice(-MAX_NAMES)) });
+    finished.delete(key);
+    return entries;
+  }
+
   function forgetFinished(): void {
     for (const key of finished) {
       if (finished.size <= MAX_FINISHED) return;
       finished.delete(key);
-      lastSeq.delete(key);
+      published.delete(key);
     }
   }
 
@@ -104,16 +142,25 @@ export function createMemoryBus({
     name: 'memory',
 
     async publish(outboxes) {
-      for (const { key, entries } of outboxes) {
-        for (const { seq, events, final } of entries) {
-          if (seq <= (lastSeq.get(key) ?? 0)) continue;
-          lastSeq.set(key, seq);
+      const behind = new Set<string>();
+      const oldEpoch = epoch;
+      for (const outbox of outboxes) {
+        const { key, entries, ttlSeconds } = outbox;
+        if (entries.length === 0) continue;
+        const fresh = key === undefined ? entries : takeNew(key, outbox, oldEpoch);
+        for (const { events } of fresh ?? []) {
           for (const event of events) append(event);
           trim();
-          finished.delete(key);
-          if (final) finished.add(key);
         }
+        if (key !== undefined && !fresh) behind.add(key);
+        if (key !== undefined && ttlSeconds !== undefined) finished.add(key);
       }
+      forgetFinished();
+      return behind;
+    },
+
+    async forget(keys) {
+      for (const key of keys) finished.add(key);
       forgetFinished();
     },
 
@@ -130,12 +177,7 @@ export function createMemoryBus({
     },
 
     async renew(past) {
-      if (past !== epoch) return;
-      epoch = createEpoch();
-      history = [];
-      start = 0;
-      bytes = 0;
-      floor = STREAM_START;
+      if (past === epoch) beginEpoch();
     },
 
     subscribe(listener) {

@@ -1,6 +1,6 @@
+import { randomInt } from 'node:crypto';
 import {
   CHANNEL_PATTERNS,
-  copyChannel,
   formatStreamId,
   isCopyChannel,
   parseStreamId,
@@ -9,15 +9,11 @@ import {
   withId,
 } from '@dronecast/events';
 import { createEpoch } from './epoch.js';
-import {
-  type EventBus,
-  type HistoryLimits,
-  type LiveListener,
-  MAX_PAGE_BYTES,
-  type Outbox,
-} from './event-bus.js';
+import { type EventBus, type HistoryLimits, type LiveListener, MAX_PAGE_BYTES } from './event-bus.js';
+import { type PublishCall, splitCalls } from './publish-call.js';
+import { PUBLISH } from './publish-script.js';
 import { createRedisHistory } from './redis-history.js';
-import { EPOCH_KEY, leaseKey, STREAM_KEY, seqKey, WAIT_KEY } from './redis-keys.js';
+import { EPOCH_KEY, leaseKey, namesKey, STREAM_KEY, seqKey, WAIT_KEY } from './redis-keys.js';
 import {
   createPatience,
   createRedisLink,
@@ -27,13 +23,7 @@ import {
 } from './redis-link.js';
 import { createRedisMemory } from './redis-memory.js';
 import { runScript, type Script } from './redis-script.js';
-import { LEASE, PUBLISH, READ, RENEW } from './redis-scripts.js';
-import { eventBytes } from './trim-script.js';
-
-/** A script call holds up everybody else's commands, so it carries hardly more than this. */
-const MAX_CALL_BYTES = 256 * 1024;
-/** Of an entry beside its events. */
-const ENTRY_BYTES = 100;
+import { LEASE, READ, RENEW } from './redis-scripts.js';
 
 /** The limits concern those who publish; by default 100,000 events, 24 hours and 256 MiB. */
 export interface RedisBusOptions extends Partial<HistoryLimits>, RedisConnection {
@@ -84,23 +74,50 @@ export function createRedisBus({
       throw new Error(`only ${replicas} replicas of redis have what was published`);
   }
 
+  /** Memory is short when a call was to write something and could not. */
+  async function publishCall({ keys, args }: PublishCall): Promise<PublishReply> {
+    const step = String(randomInt(1, MAX_ID_STEP));
+    const all = [createEpoch(), ...witness, step, ...args];
+    let reply: PublishReply | undefined;
+    await memory.run(async () => {
+      reply = (await run(PUBLISH, [STREAM_KEY, EPOCH_KEY, ...keys], all)) as PublishReply;
+      return reply[1];
+    }, makeRoom);
+    return reply as unknown as PublishReply;
+  }
+
+  let hasWarnedOfCopies = false;
+  function warnOfCopies(): void {
+    if (hasWarnedOfCopies) return;
+    hasWarnedOfCopies = true;
+    log.warn(
+      {},
+      'redis refuses copies of events on drone:all:* or incidents:all: give its ACL user what docs/SECRETS.md says',
+    );
+  }
+
   return {
     name: 'redis',
 
     async publish(outboxes) {
       let last: Witness | undefined;
-      for (const { keys, args, bytes, events } of splitCalls(outboxes)) {
-        history.prepare(bytes, events);
-        const all = [createEpoch(), ...witness, ...args];
-        const published = await memory.run(
-          () => run(PUBLISH, [STREAM_KEY, EPOCH_KEY, ...keys], all),
-          makeRoom,
-        );
-        if (published) last = published as Witness;
+      const behind = new Set<string>();
+      for (const call of splitCalls(outboxes)) {
+        history.prepare(call.bytes, call.events);
+        const [epoch, id, mayCopy, indexes] = await publishCall(call);
+        if (id) last = [epoch, id];
+        if (mayCopy === 0) warnOfCopies();
+        for (const index of indexes) behind.add(call.outboxKeys[index] ?? '');
       }
       if (waitReplicas > 0) await waitForReplicas();
       // What a failover may lose is nothing to be a witness of.
       if (last) witness = last;
+      return behind;
+    },
+
+    async forget(keys) {
+      const all = keys.flatMap((key) => [seqKey(key), namesKey(key)]);
+      await use((client) => Promise.all(all.map((key) => client.expire(key, FORGET_AFTER_S))));
     },
 
     async read(after, limit) {
@@ -190,46 +207,12 @@ type HistoryReply = [
 /** Where the last event is that this process published. */
 type Witness = [epoch: string, place: string];
 
-interface PublishCall {
-  readonly keys: string[];
-  readonly args: string[];
-  /** What the call adds to the history. */
-  bytes: number;
-  events: number;
-}
+/** What {@link PUBLISH} returns. */
+type PublishReply = [epoch: string, id: string, mayCopy: number, behind: number[]];
 
-const FIELD_NAMES_BYTES = 'channel'.length + 'event'.length;
-
-/** Cuts outboxes, between entries, into script calls of bounded size. */
-function* splitCalls(outboxes: readonly Outbox[]): Generator<PublishCall> {
-  const emptyCall = (): PublishCall => ({ keys: [], args: [], bytes: 0, events: 0 });
-  let call = emptyCall();
-  for (const { key, entries } of outboxes) {
-    let from = 0;
-    while (from < entries.length) {
-      let to = from;
-      const args: string[] = [];
-      while (to < entries.length && (call.bytes < MAX_CALL_BYTES || to === from)) {
-        const entry = entries[to++];
-        if (!entry) break;
-        args.push(String(entry.seq), entry.final ? '1' : '0', String(entry.events.length));
-        call.bytes += ENTRY_BYTES;
-        for (const { channel, body } of entry.events) {
-          args.push(channel, copyChannel(channel) ?? '', body);
-          call.bytes += eventBytes(FIELD_NAMES_BYTES + Buffer.byteLength(channel) + Buffer.byteLength(body));
-          call.events += 1;
-        }
-      }
-      call.keys.push(seqKey(key));
-      call.args.push(String(to - from), ...args);
-      from = to;
-      if (call.bytes >= MAX_CALL_BYTES) {
-        yield call;
-        call = emptyCall();
-      }
-    }
-  }
-  if (call.keys.length > 0) yield call;
-}
+/** Seconds for which a late duplicate of an outbox that has ended is still recognized. */
+const FORGET_AFTER_S = 86_400;
+/** So rarely an id is given to a second event after a failover has lost the first one. */
+const MAX_ID_STEP = 1_000_000;
 
 const toStreamId = (text: string): StreamId => parseStreamId(text) ?? STREAM_START;

@@ -5,8 +5,9 @@ import t, { type Test } from 'tap';
 import { until } from '../../../test/support/queue.js';
 import { requiresRedis } from '../../../test/support/redis-server.js';
 import { createRedisBus, type EventBus, type RedisBusOptions } from '../src/index.js';
-import { eventBusContract } from './event-bus-contract.js';
+import { type CreateBus, eventBusContract } from './event-bus-contract.js';
 import { LiveRecorder } from './live-recorder.js';
+import { orderContract } from './order-contract.js';
 import { markOf, marks, marksUpTo, outbox, readAll } from './outboxes.js';
 
 const skip = !requiresRedis(t) && 'redis-server missing';
@@ -56,10 +57,12 @@ t.test('sentinels', { skip }, async (t) => {
   t.teardown(set.remove);
   const options = { mode: 'sentinel', url: set.url, nodes: set.nodes } as const;
 
-  eventBusContract(t, 'sentinel', async (t, limits) => {
+  const createSentinel: CreateBus = async (t, limits) => {
     await flush(set.servers[0].url);
     return connectedBus(t, { ...options, ...limits });
-  });
+  };
+  eventBusContract(t, 'sentinel', createSentinel);
+  orderContract(t, 'sentinel', createSentinel);
 
   t.test('a master that fails loses nothing that its replicas had been waited for', async (t) => {
     await flush(set.servers[0].url);
@@ -92,10 +95,12 @@ t.test('a cluster', { skip }, async (t) => {
   const options = { mode: 'cluster', url: cluster.nodes[0], nodes: cluster.nodes.slice(1) } as const;
   const flushAll = () => Promise.all(cluster.nodes.map(flush));
 
-  eventBusContract(t, 'cluster', async (t, limits) => {
+  const createCluster: CreateBus = async (t, limits) => {
     await flushAll();
     return connectedBus(t, { ...options, ...limits });
-  });
+  };
+  eventBusContract(t, 'cluster', createCluster);
+  orderContract(t, 'cluster', createCluster);
 
   t.test('goes on when its slot moves to another master', async (t) => {
     await flushAll();

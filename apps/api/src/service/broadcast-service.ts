@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { EventBus } from '@dronecast/bus';
 import { type Broadcast, SYSTEM_BROADCAST_CHANNEL } from '@dronecast/events';
 import { EventTooLarge, encodeBounded } from '../drone/event-size.js';
@@ -19,9 +18,7 @@ export function createBroadcastService({ bus }: { bus: Pick<EventBus, 'publish'>
           },
           data,
         );
-        await bus.publish([
-          { key: `broadcast:${randomUUID()}`, entries: [{ seq: 1, events: [event], final: true }] },
-        ]);
+        await bus.publish([{ key: undefined, entries: [{ seq: 1, events: [event] }] }]);
       } catch (error) {
         throw error instanceof EventTooLarge ? eventTooLarge(error) : busUnavailable(error);
       }

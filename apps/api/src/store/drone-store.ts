@@ -11,6 +11,7 @@ export interface StoredEntry extends OutboxEntry {
 }
 
 export interface StoredOutbox extends Outbox {
+  readonly key: string;
   readonly entries: readonly StoredEntry[];
   /**
    * Set when `entries` holds only what a commit added, because too much waits before it to be read along. Such an outbox
