@@ -5,6 +5,7 @@ import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import { measureBus } from './metrics/measured-bus.js';
 import { measureStore } from './metrics/measured-store.js';
+import { measureSweeper } from './metrics/sweeper-metrics.js';
 import { createPublisher } from './publisher/publisher.js';
 import { createSweeper } from './publisher/sweeper.js';
 import { apiDocs } from './routes/api-docs.js';
@@ -62,6 +63,7 @@ export function createApi(
   const store = credentialsKeys ? createSealedStore(plain, createCipher(credentialsKeys)) : plain;
   const publisher = createPublisher({ store, bus, log: app.log });
   const sweeper = createSweeper({ store, bus, publisher, log: app.log });
+  measureSweeper(sweeper, app.metrics);
   const { offer } = publisher;
   const patienceMs = timeoutMs + QUEUE_GRACE_MS;
   const change = createCommitLoop({ store, offer, patienceMs });

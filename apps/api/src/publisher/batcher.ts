@@ -6,45 +6,55 @@ const MAX_BATCH_LENGTH = 4 * 1024 * 1024;
 /** Characters of text that may wait in memory. */
 const MAX_LENGTH = 16 * 1024 * 1024;
 
-/** What stands for an outbox while it waits. */
+/** Something that waits on behalf of an outbox. */
 export interface Batchable {
   readonly key: string;
-  /** The last entry's. */
-  readonly seq: number;
   /** Characters of text that it keeps in memory. */
   readonly length: number;
 }
 
-/**
- * Works on outboxes, one batch at a time; what comes meanwhile, and for at least `gatherMs` before, makes up the next
- * batch. Of one outbox only the latest state waits, since it holds all that an earlier one held and that is not
- * acknowledged. `work` must not reject.
- */
+export interface BatcherOptions<T> {
+  readonly maxWaiting: number;
+  /** Milliseconds that a batch is gathered at least. Default: none. */
+  readonly gatherMs?: number;
+  /** Makes one item of two of the same key, the earlier one first; undefined where that can't be done. */
+  readonly join: (a: T, b: T) => T | undefined;
+}
+
+/** Works on items, one batch at a time; what comes meanwhile makes up the next batch. `work` must not reject. */
 export function createBatcher<T extends Batchable>(
   work: (batch: readonly T[]) => Promise<void>,
-  { maxWaiting, gatherMs = 0 }: { maxWaiting: number; gatherMs?: number },
+  { maxWaiting, gatherMs = 0, join }: BatcherOptions<T>,
 ) {
   const hurry = new AbortController();
-  const waiting = new Map<string, T>();
+  const waiting = new Set<T>();
+  /** Of each key that waits. */
+  const latest = new Map<string, T>();
   let length = 0;
   let running: Promise<void> | undefined;
 
   function put(item: T): void {
-    length += item.length - (waiting.get(item.key)?.length ?? 0);
-    waiting.set(item.key, item);
+    waiting.add(item);
+    latest.set(item.key, item);
+    length += item.length;
+  }
+
+  function drop(item: T): void {
+    waiting.delete(item);
+    if (latest.get(item.key) === item) latest.delete(item.key);
+    length -= item.length;
   }
 
   function takeBatch(): T[] {
     const batch: T[] = [];
     let batchLength = 0;
-    for (const item of waiting.values()) {
+    for (const item of waiting) {
       if (batch.length === MAX_BATCH || (batch.length > 0 && batchLength + item.length > MAX_BATCH_LENGTH))
         break;
       batch.push(item);
       batchLength += item.length;
     }
-    for (const { key } of batch) waiting.delete(key);
-    length -= batchLength;
+    for (const item of batch) drop(item);
     return batch;
   }
 
@@ -61,16 +71,18 @@ export function createBatcher<T extends Batchable>(
   return {
     /** Takes no more than its bounds allow: the database remembers, and the sweeper finds what was not taken. */
     add(item: T): void {
-      const other = waiting.get(item.key);
-      if (other && other.seq >= item.seq) return;
-      if (!other && waiting.size >= maxWaiting) return;
-      if (length + item.length - (other?.length ?? 0) > MAX_LENGTH) return;
-      put(item);
+      if (length + item.length > MAX_LENGTH) return;
+      const other = latest.get(item.key);
+      const joined = other && join(other, item);
+      if (joined) drop(other);
+      else if (waiting.size >= maxWaiting) return;
+      put(joined ?? item);
       running ??= run();
     },
 
     clear(): void {
       waiting.clear();
+      latest.clear();
       length = 0;
     },
 

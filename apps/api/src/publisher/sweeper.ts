@@ -3,6 +3,7 @@ import type { EventBus } from '@dronecast/bus';
 import type { Logger } from 'pino';
 import type { DroneStore } from '../store/drone-store.js';
 import type { Publisher } from './publisher.js';
+import { createSetAside } from './set-aside.js';
 
 const INTERVAL_MS = 1000;
 /** Younger outboxes are in the hands of the process that wrote them. */
@@ -15,7 +16,7 @@ export interface SweeperDependencies {
   readonly store: Pick<DroneStore, 'pending'>;
   readonly bus: Pick<EventBus, 'isReady' | 'trim' | 'lease'>;
   readonly publisher: Pick<Publisher, 'publish'>;
-  readonly log: Pick<Logger, 'warn' | 'info'>;
+  readonly log: Pick<Logger, 'error' | 'warn' | 'info'>;
 }
 
 /**
@@ -24,6 +25,7 @@ export interface SweeperDependencies {
  */
 export function createSweeper({ store, bus, publisher, log }: SweeperDependencies) {
   const holder = randomUUID();
+  const setAside = createSetAside(log);
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let isClosed = false;
@@ -34,8 +36,12 @@ export function createSweeper({ store, bus, publisher, log }: SweeperDependencie
     if (bus.isReady()) await bus.trim();
     for (let isMore = true; isMore && !isClosed && bus.isReady(); ) {
       if (!(await bus.lease('sweeper', holder, LEASE_MS))) return;
-      const page = await store.pending(new Date(Date.now() - MIN_AGE_MS), PAGE);
-      if (page.items.length > 0) await publisher.publish(page.items);
+      const before = new Date(Date.now() - MIN_AGE_MS);
+      const page = await store.pending({ before, limit: PAGE, skip: setAside.has });
+      const failures = await publisher.publish(page.items);
+      const failed = new Set(failures.map(({ key }) => key));
+      setAside.remove(page.items.map(({ key }) => key).filter((key) => !failed.has(key)));
+      for (const failure of failures) setAside.add(failure);
       isMore = page.isMore;
     }
   }
@@ -63,6 +69,9 @@ export function createSweeper({ store, bus, publisher, log }: SweeperDependencie
   }
 
   return {
+    /** Number of outboxes that cannot be published. */
+    setAside: setAside.size,
+
     start(): void {
       running = run();
     },

@@ -5,25 +5,37 @@ import type { Page } from './page.js';
 
 /** A commit's events, and the incident that they tell of, until both are where they belong. */
 export interface StoredEntry extends OutboxEntry {
-  /** When it was committed. */
+  /** When it was committed, by the clock of the process that did. */
   readonly at: Date;
   readonly incident?: Incident;
+  /** Set on the entry that deletes the drone. */
+  readonly final?: true;
 }
 
 export interface StoredOutbox extends Outbox {
   readonly key: string;
+  readonly serialNumber: string;
   readonly entries: readonly StoredEntry[];
-  /**
-   * Set when `entries` holds only what a commit added, because too much waits before it to be read along. Such an outbox
-   * must not be published: the bus would take it for the whole and skip what came before.
-   */
-  readonly isTail?: true;
 }
 
-/** What is enough to acknowledge an outbox. Of the entries only the last one counts. */
-export interface PublishedOutbox {
+/** Consecutive entries of one outbox that the bus has. */
+export interface PublishedRange {
   readonly key: string;
-  readonly entries: readonly Pick<StoredEntry, 'seq' | 'at' | 'final'>[];
+  /** The first and the last entry's seq; a range with `last` below `first` is empty. */
+  readonly first: number;
+  readonly last: number;
+  /** The last entry's: a commit that has taken its seq is another one, and is not acknowledged by this. */
+  readonly name: string | undefined;
+  /** Whether it ends with the entry that deletes the drone. */
+  readonly isFinal: boolean;
+}
+
+export interface PendingQuery {
+  /** Younger outboxes are left out, unless their age is unknown because the clock of their writer is ahead. */
+  readonly before: Date;
+  readonly limit: number;
+  /** Outboxes to leave out, by key. */
+  readonly skip?: (key: string) => boolean;
 }
 
 /** By id or by serial number. */
@@ -99,7 +111,8 @@ export interface DroneStore {
   /** What an operator calls it. */
   readonly name: string;
   /**
-   * Adds a drone with its first events. Undefined when the serial number is taken. Rejects with {@link FieldTaken}, and
+   * Adds a drone with its first events. Resolves with the entry that it has added, as a tail of its outbox; so do `commit`
+   * and `remove`. Undefined when the serial number is taken. Rejects with {@link FieldTaken}, and
    * with {@link Contended} when others register and delete the serial number all the time.
    */
   register(
@@ -126,12 +139,14 @@ export interface DroneStore {
   listIncidents(query: IncidentQuery, signal?: AbortSignal): Promise<Page<Incident>>;
 
   /**
-   * Whole outboxes that have waited since `before` or longer, the oldest first; at most `limit` of them, and
-   * `OUTBOX_PAGE_BYTES` of event text unless one outbox is larger.
+   * Whole outboxes that wait, the oldest first; at most `limit` of them, and `OUTBOX_PAGE_BYTES` of event text unless one
+   * outbox is larger. Only what survives a failover is read. One without entries is to be acknowledged as an empty range.
    */
-  pending(before: Date, limit: number): Promise<Page<StoredOutbox>>;
-  /** Forgets what the bus has of these outboxes. */
-  acknowledge(outboxes: readonly PublishedOutbox[]): Promise<void>;
+  pending(query: PendingQuery): Promise<Page<StoredOutbox>>;
+  /** All that waits of one outbox, with its `head`, as `pending`. Undefined when the database does not know the key. */
+  readOutbox(key: string): Promise<StoredOutbox | undefined>;
+  /** Forgets what the bus has. */
+  acknowledge(ranges: readonly PublishedRange[]): Promise<void>;
   backlog(): Promise<Backlog>;
   close(): Promise<void>;
 }

@@ -1,19 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import type { Outbox } from '@dronecast/bus';
 import { type Commit, OutboxFull, type OutboxPosition, type StoredEntry } from './drone-store.js';
 
 /** A drone's outbox holds at most so many entries, and stops growing at so many bytes of event text. */
 const MAX_ENTRIES = 1000;
 const MAX_BYTES = 2 * 1024 * 1024;
-/** A commit reads the whole outbox, to publish it at once, only up to so many bytes of event text. */
-const MAX_OFFERED_BYTES = 256 * 1024;
+/** Random bytes of a commit's name: 48 bits tell it from the few others that may ever have its seq. */
+const NAME_BYTES = 6;
 
 export interface NextEntry {
   readonly entry: StoredEntry;
   /** The outbox's {@link OutboxPosition.bytes} before and after the entry. */
   readonly bytesBefore: number;
   readonly bytesAfter: number;
-  /** Whether too much waits to hand back more than this entry. */
-  readonly isTail: boolean;
 }
 
 /** The entry that a commit adds. Throws {@link OutboxFull}. */
@@ -28,6 +27,7 @@ export function nextEntry(
   return {
     entry: {
       seq: seq + 1,
+      name: randomBytes(NAME_BYTES).toString('base64url'),
       at: new Date(),
       events,
       ...(incident && { incident }),
@@ -35,7 +35,6 @@ export function nextEntry(
     },
     bytesBefore: bytes,
     bytesAfter,
-    isTail: oldest !== undefined && bytesAfter - oldest.bytes > MAX_OFFERED_BYTES,
   };
 }
 

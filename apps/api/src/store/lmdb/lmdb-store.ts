@@ -5,7 +5,7 @@ import type {
   Commit,
   DroneStore,
   OutboxPosition,
-  PublishedOutbox,
+  PublishedRange,
   StoredEntry,
   StoredOutbox,
 } from '../drone-store.js';
@@ -65,6 +65,7 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
 
   const toOutbox = (key: string): StoredOutbox => ({
     key,
+    serialNumber: waiting.get(key) ?? '',
     entries: entriesOf(key).map(({ entry }) => entry),
   });
 
@@ -103,20 +104,20 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
     outboxes.put([key, next.entry.seq], { entry: next.entry, bytesBefore: next.bytesBefore });
     waiting.put(key, serialNumber);
     if (!waitingSince.has(key)) waitingSince.set(key, next.entry.at.getTime());
-    return next.isTail ? { key, entries: [next.entry], isTail: true } : toOutbox(key);
+    return { key, serialNumber, entries: [next.entry], isTail: true };
   }
 
-  function acknowledge({ key, entries }: PublishedOutbox): void {
+  function acknowledge({ key, first, last, name }: PublishedRange): void {
     const serialNumber = waiting.get(key);
-    const seq = entries.at(-1)?.seq;
-    if (serialNumber === undefined || seq === undefined) return;
-    for (const stored of [...outboxes.getKeys({ start: [key, 0], end: [key, seq + 1] })])
-      outboxes.remove(stored);
+    if (serialNumber === undefined) return;
+    if (last >= first && outboxes.get([key, last])?.entry.name === name)
+      for (const stored of [...outboxes.getKeys({ start: [key, first], end: [key, last + 1] })])
+        outboxes.remove(stored);
     noteAge(key);
-    const record = drones.get(serialNumber);
-    if (!record || record.seq > seq) return;
+    if (waitingSince.has(key)) return;
     waiting.remove(key);
-    if (!record.drone) drones.remove(serialNumber);
+    const record = drones.get(serialNumber);
+    if (record && !record.drone) drones.remove(serialNumber);
   }
 
   function saveIncident(incident: Incident): void {
@@ -210,11 +211,19 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
       return page.result();
     },
 
-    async pending(before, limit) {
-      const old = [...waitingSince].filter(([, since]) => since <= before.getTime());
+    async pending({ before, limit, skip = () => false }) {
+      const now = Date.now();
+      const isDue = (since: number): boolean => since <= before.getTime() || since > now;
+      const due = [...waitingSince].filter(([key, since]) => isDue(since) && !skip(key));
       const page = createPage<StoredOutbox>({ limit, maxBytes: OUTBOX_PAGE_BYTES, bytesOf: textLength });
-      for (const [key] of old.sort(([, a], [, b]) => a - b)) if (!page.add(toOutbox(key))) break;
+      for (const [key] of due.sort(([, a], [, b]) => a - b)) if (!page.add(toOutbox(key))) break;
       return page.result();
+    },
+
+    async readOutbox(key) {
+      const serialNumber = waiting.get(key);
+      const record = serialNumber === undefined ? undefined : drones.get(serialNumber);
+      return record && { ...toOutbox(key), head: record.seq };
     },
 
     /** Need not reach the disk at once: what is published again after a crash is harmless. */

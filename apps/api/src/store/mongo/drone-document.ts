@@ -96,7 +96,8 @@ export function outboxPosition({
 export const outboxBytes = ({ queuedBytes = 0, outbox = [] }: DroneDocument): number =>
   outbox[0] ? queuedBytes - outbox[0].bytesBefore : 0;
 
-export const toOutbox = ({ _id, outbox = [] }: DroneDocument): StoredOutbox => ({
+export const toOutbox = ({ _id, deviceSerialNumber, outbox = [] }: DroneDocument): StoredOutbox => ({
   key: _id.toHexString(),
+  serialNumber: deviceSerialNumber,
   entries: outbox,
 });

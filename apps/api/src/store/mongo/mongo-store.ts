@@ -8,7 +8,7 @@ import {
   type DroneStore,
   FieldTaken,
   type OutboxPosition,
-  type PublishedOutbox,
+  type PublishedRange,
   type StoredOutbox,
   StoreUnavailable,
 } from '../drone-store.js';
@@ -32,6 +32,15 @@ import { prepareCollections } from './prepare.js';
 
 /** Of the outbox only the oldest entry, which tells how much there is; nothing of what the older service embedded. */
 const BRIEF = { projection: { outbox: { $slice: 1 }, incidents: 0 } } as const;
+
+/**
+ * What was committed by majority: no failover takes it back. From the primary, which has all that this process has written.
+ */
+const WHOLE_OUTBOX = {
+  projection: { outbox: 1, deviceSerialNumber: 1, seq: 1 },
+  readConcern: { level: 'majority' },
+  readPreference: 'primary',
+} as const;
 
 /** Documents of a list that are in memory before the first of them is counted. A drone is at most about 110 KB. */
 const LIST_BATCH = 50;
@@ -63,10 +72,10 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
     return guard(query);
   }
 
-  /** Reads on until the page is full, a batch at a time. */
+  /** Reads on until the page is full, a batch at a time. `toItem` gives undefined for what the page leaves out. */
   const fill = <D, T>(
     found: FindCursor<D>,
-    toItem: (document: D) => T,
+    toItem: (document: D) => T | undefined,
     page: PageBuilder<T>,
     signal?: AbortSignal,
   ) =>
@@ -74,19 +83,21 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
       signal?.throwIfAborted();
       for await (const document of found) {
         signal?.throwIfAborted();
-        if (!page.add(toItem(document))) break;
+        const item = toItem(document);
+        if (item !== undefined && !page.add(item)) break;
       }
       return page.result();
     });
 
   /** Adds an entry and makes a change in one write, if the outbox still stands where it stood. */
   async function commitEntry(
+    serialNumber: string,
     { key, seq }: OutboxPosition,
     next: NextEntry,
     { $set, $unset }: { $set?: object; $unset?: Record<string, ''> },
   ): Promise<StoredOutbox | undefined> {
     const write = prepared(() =>
-      drones.findOneAndUpdate(
+      drones.updateOne(
         // A document of the older service has no seq; null also matches what is absent.
         { _id: new ObjectId(key), seq: seq === 0 ? null : seq } as Filter<DroneDocument>,
         {
@@ -95,12 +106,10 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
           $push: { outbox: entryDocument(next) },
           $min: { pendingSince: next.entry.at },
         },
-        { returnDocument: 'after', projection: next.isTail ? { _id: 1 } : { outbox: 1 } },
       ),
     );
-    const after = await unlessTaken(write);
-    if (!after) return undefined;
-    return next.isTail ? { key, entries: [next.entry], isTail: true } : toOutbox(after);
+    const { matchedCount } = await unlessTaken(write);
+    return matchedCount === 0 ? undefined : { key, serialNumber, entries: [next.entry], isTail: true };
   }
 
   /** Null when the serial number has become free; undefined when a drone holds it. */
@@ -112,7 +121,8 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
     if (!holder) return null;
     if (!holder.deletedAt) return undefined;
     const position = outboxPosition(holder);
-    const outbox = await commitEntry(position, nextEntry(position, { events }), {
+    const next = nextEntry(position, { events });
+    const outbox = await commitEntry(drone.deviceSerialNumber, position, next, {
       $set: { ...toFields(drone), publicId: new ObjectId(drone.id) },
       $unset: { deletedAt: '', incidents: '' },
     });
@@ -151,7 +161,8 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
         signal?.throwIfAborted();
         try {
           await unlessTaken(prepared(() => drones.insertOne(document)));
-          return toOutbox(document);
+          const { _id, deviceSerialNumber: serialNumber } = document;
+          return { key: _id.toHexString(), serialNumber, entries: [next.entry], isTail: true };
         } catch (error) {
           if (!(error instanceof FieldTaken && error.field === 'deviceSerialNumber')) throw error;
         }
@@ -182,14 +193,15 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
 
     commit: async (snapshot, { drone, ...commit }) =>
       commitEntry(
+        snapshot.drone.deviceSerialNumber,
         snapshot.outbox,
         nextEntry(snapshot.outbox, commit),
         drone ? { $set: toFields(drone) } : {},
       ),
 
     /** What the older service embedded has been copied: without it even a document at MongoDB's limit takes an event. */
-    remove: async ({ outbox }, events) =>
-      commitEntry(outbox, nextEntry(outbox, { events }, true), {
+    remove: async ({ drone, outbox }, events) =>
+      commitEntry(drone.deviceSerialNumber, outbox, nextEntry(outbox, { events }, true), {
         $set: { deletedAt: new Date() },
         $unset: { incidents: '' },
       }),
@@ -226,24 +238,28 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
     },
 
     /** Sizes first, so that no more is read than a page holds. */
-    async pending(before, limit) {
+    async pending({ before, limit, skip = () => false }) {
+      const isDue = { $or: [{ pendingSince: { $lte: before } }, { pendingSince: { $gt: new Date() } }] };
       const waiting = drones
-        .find({ pendingSince: { $lte: before } }, { projection: { queuedBytes: 1, 'outbox.bytesBefore': 1 } })
-        .sort({ pendingSince: 1 })
-        .limit(limit + 1);
+        .find(isDue, { projection: { queuedBytes: 1, 'outbox.bytesBefore': 1 }, batchSize: limit + 1 })
+        .sort({ pendingSince: 1 });
       const page = createPage({ limit, maxBytes: OUTBOX_PAGE_BYTES, bytesOf: outboxBytes });
-      const { items: chosen, isMore } = await fill(waiting, (document) => document, page);
+      const choose = (document: DroneDocument) => (skip(document._id.toHexString()) ? undefined : document);
+      const { items: chosen, isMore } = await fill(waiting, choose, page);
       if (chosen.length === 0) return { items: [], isMore };
       const keys = chosen.map(({ _id }) => _id);
-      const found = await guard(() =>
-        drones.find({ _id: { $in: keys } }, { projection: { outbox: 1 } }).toArray(),
-      );
+      const found = await guard(() => drones.find({ _id: { $in: keys } }, WHOLE_OUTBOX).toArray());
       const outboxes = new Map(found.map((document) => [document._id.toHexString(), toOutbox(document)]));
       return { items: keys.flatMap((key) => outboxes.get(key.toHexString()) ?? []), isMore };
     },
 
-    async acknowledge(outboxes) {
-      const operations = outboxes.flatMap(acknowledgement);
+    async readOutbox(key) {
+      const document = await guard(() => drones.findOne({ _id: new ObjectId(key) }, WHOLE_OUTBOX));
+      return document ? { ...toOutbox(document), head: document.seq ?? 0 } : undefined;
+    },
+
+    async acknowledge(ranges) {
+      const operations = ranges.flatMap(acknowledgement);
       if (operations.length > 0) await prepared(() => drones.bulkWrite(operations, { ordered: true }));
     },
 
@@ -265,30 +281,36 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
   };
 }
 
-/** If nothing was added meanwhile, the outbox is empty and a deleted drone can go; else only what is published leaves. */
-function acknowledgement({ key, entries }: PublishedOutbox): AnyBulkWriteOperation<DroneDocument>[] {
-  const last = entries.at(-1);
+/**
+ * Takes the range out of the outbox. The document of a deleted drone goes when its outbox is empty; until then it counts as
+ * waiting, so that the sweeper finds it also when its last entry was acknowledged before another one.
+ */
+function acknowledgement({
+  key,
+  first,
+  last,
+  name,
+  isFinal,
+}: PublishedRange): AnyBulkWriteOperation<DroneDocument>[] {
   const _id = new ObjectId(key);
-  // Nothing waits, whatever the document says: else it would stay the oldest for ever.
-  if (!last)
-    return [
-      {
-        updateOne: {
-          filter: { _id, 'outbox.0': { $exists: false } } as Filter<DroneDocument>,
-          update: { $unset: { pendingSince: '' } },
+  const isEmpty = { _id, 'outbox.0': { $exists: false } } as Filter<DroneDocument>;
+  const deletion = { deleteOne: { filter: { ...isEmpty, deletedAt: { $exists: true } } } };
+  if (last < first)
+    return [deletion, { updateOne: { filter: isEmpty, update: { $unset: { pendingSince: '' } } } }];
+  const others = { $or: [{ $lt: ['$$entry.seq', first] }, { $gt: ['$$entry.seq', last] }] };
+  const whenEmpty = { $cond: [{ $ifNull: ['$deletedAt', false] }, '$pendingSince', '$$REMOVE'] };
+  const removal = {
+    updateOne: {
+      filter: { _id, outbox: { $elemMatch: { seq: last, ...(name !== undefined && { name }) } } },
+      update: [
+        { $set: { outbox: { $filter: { input: '$outbox', as: 'entry', cond: others } } } },
+        {
+          $set: {
+            pendingSince: { $cond: [{ $size: '$outbox' }, { $min: '$outbox.at' }, whenEmpty] },
+          },
         },
-      },
-    ];
-  const isLast = { _id, seq: last.seq };
-  return [
-    last.final
-      ? { deleteOne: { filter: { ...isLast, deletedAt: { $exists: true } } } }
-      : { updateOne: { filter: isLast, update: { $set: { outbox: [] }, $unset: { pendingSince: '' } } } },
-    {
-      updateOne: {
-        filter: { _id, seq: { $gt: last.seq }, 'outbox.seq': { $lte: last.seq } },
-        update: { $pull: { outbox: { seq: { $lte: last.seq } } }, $max: { pendingSince: last.at } },
-      },
+      ],
     },
-  ];
+  };
+  return isFinal ? [removal, deletion] : [removal];
 }
