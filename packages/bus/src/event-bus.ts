@@ -43,6 +43,8 @@ export interface HistoryPage {
   readonly newest: StreamId;
   /** False when the place that was asked for should be here and is not: it is of a history that was lost. */
   readonly isKnown: boolean;
+  /** The bus's clock, in ms since 1970, by which it gives ids. */
+  readonly now: number;
   readonly events: readonly HistoryEvent[];
 }
 

@@ -169,7 +169,7 @@ export function createMemoryBus({
       const event = from > start ? history[from - 1] : undefined;
       const isThere = event !== undefined && compareStreamIds(event.id, after) === 0;
       const isKnown = isThere || compareStreamIds(after, floor) <= 0;
-      return { epoch, floor, newest, isKnown, events: pageFrom(from, limit) };
+      return { epoch, floor, newest, isKnown, now: Date.now(), events: pageFrom(from, limit) };
     },
 
     async trim() {

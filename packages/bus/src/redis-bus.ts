@@ -123,12 +123,13 @@ export function createRedisBus({
     async read(after, limit) {
       const args = [createEpoch(), formatStreamId(after), String(limit), String(MAX_PAGE_BYTES)];
       const reply = await memory.run(() => run(READ, [STREAM_KEY, EPOCH_KEY], args));
-      const [epoch, floor, newest, isKnown, entries] = reply as HistoryReply;
+      const [epoch, floor, newest, isKnown, entries, now] = reply as HistoryReply;
       return {
         epoch,
         floor: toStreamId(floor),
         newest: toStreamId(newest),
         isKnown: isKnown === 1,
+        now,
         events: entries.map(([id, [, channel, , body]]) => ({
           id: toStreamId(id),
           channel,
@@ -202,6 +203,7 @@ type HistoryReply = [
   newest: string,
   isKnown: number,
   entries: [string, [string, string, string, string]][],
+  now: number,
 ];
 
 /** Where the last event is that this process published. */
