@@ -3,6 +3,7 @@ import {
   createApi,
   type DroneStore,
   loadConfig,
+  type PublishedRange,
   type StoredOutbox,
   toApiOptions,
 } from '@dronecast/api';
@@ -28,11 +29,22 @@ function note({ entries }: StoredOutbox): void {
   writeJournal(journal, { at: entry.at.getTime(), facts });
 }
 
+function toRange({ key, entries }: StoredOutbox): PublishedRange {
+  const [first, last] = [entries[0], entries.at(-1)];
+  return {
+    key,
+    first: first?.seq ?? 0,
+    last: last?.seq ?? -1,
+    name: last?.name,
+    isFinal: last?.final === true,
+  };
+}
+
 function watch(store: DroneStore): DroneStore {
   async function afterCommit<T extends StoredOutbox | undefined>(committed: Promise<T>): Promise<T> {
     const outbox = await committed;
     if (!outbox) return outbox;
-    if (!hasOutbox) await store.acknowledge([outbox]);
+    if (!hasOutbox) await store.acknowledge([toRange(outbox)]);
     note(outbox);
     if (isArmed) process.kill(process.pid, 'SIGKILL');
     return outbox;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRedisBus } from '@dronecast/bus';
-import { type Cursor, STREAM_START } from '@dronecast/events';
+import { type Cursor, compareStreamIds, STREAM_START } from '@dronecast/events';
 import type { Sightings } from './sighting.js';
 
 const INTERVAL_MS = 100;
@@ -15,7 +15,7 @@ export function startTap(redisUrl: string, sightings: Sightings) {
   /** To the end of the history, which is returned. Rejects while Redis is away. */
   async function read(): Promise<Cursor> {
     for (;;) {
-      const { epoch, events } = await bus.read(place.id, PAGE);
+      const { epoch, newest, events } = await bus.read(place.id, PAGE);
       if (epoch !== place.epoch) {
         place = { epoch, id: STREAM_START };
         continue;
@@ -24,7 +24,7 @@ export function startTap(redisUrl: string, sightings: Sightings) {
         sightings.note(JSON.parse(frame.toString()));
         place = { epoch, id };
       }
-      if (events.length < PAGE) return place;
+      if (events.length === 0 || compareStreamIds(place.id, newest) >= 0) return place;
     }
   }
 

@@ -1,27 +1,25 @@
 import { type Authenticator, authPlugin, type RateLimiter, rateLimit } from '@dronecast/auth';
 import type { EventBus } from '@dronecast/bus';
-import {
-  createFastify,
-  normalizeJson,
-  type ServerOptions,
-  type Tracing,
-  traceRequests,
-} from '@dronecast/runtime';
+import { createFastify, type ServerOptions, type Tracing, traceRequests } from '@dronecast/runtime';
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import { measureBus } from './metrics/measured-bus.js';
 import { measureStore } from './metrics/measured-store.js';
+import { measureSweeper } from './metrics/sweeper-metrics.js';
 import { createPublisher } from './publisher/publisher.js';
 import { createSweeper } from './publisher/sweeper.js';
 import { apiDocs } from './routes/api-docs.js';
+import { limitTime } from './routes/deadline.js';
 import { droneRoutes } from './routes/drone-routes.js';
 import { healthRoutes } from './routes/health-routes.js';
 import { incidentRoutes } from './routes/incident-routes.js';
+import { acceptJsonOnly } from './routes/json-body.js';
 import { systemRoutes } from './routes/system-routes.js';
 import { createBroadcastService } from './service/broadcast-service.js';
 import { createCommitLoop } from './service/commit-loop.js';
 import { createDroneService } from './service/drone-service.js';
 import { createIncidentService } from './service/incident-service.js';
+import { createListGate } from './service/list-gate.js';
 import { type CredentialsKeys, createCipher } from './store/cipher.js';
 import type { DroneStore } from './store/drone-store.js';
 import { createSealedStore } from './store/sealed-store.js';
@@ -43,12 +41,19 @@ export interface ApiOptions extends ServerOptions {
   readonly corsOrigins: readonly string[];
   /** Stream credentials are stored encrypted with the first one; without any, as they are. */
   readonly credentialsKeys: CredentialsKeys | undefined;
+  /** Milliseconds that the store may take for a query, default 5000; a request is answered within a second more. */
+  readonly timeoutMs?: number | undefined;
 }
+
+const DEFAULT_TIMEOUT_MS = 5000;
+/** Milliseconds: a query that fails at its timeout is known to have failed before those who wait for it are refused. */
+const QUEUE_GRACE_MS = 250;
+const ANSWER_GRACE_MS = 500;
 
 /** The REST API. Closing it finishes what it publishes, then closes the store and the bus. */
 export function createApi(
   { store: plainStore, bus: plainBus, authenticator, limiter, tracing }: ApiDependencies,
-  { corsOrigins, credentialsKeys, ...server }: ApiOptions,
+  { corsOrigins, credentialsKeys, timeoutMs = DEFAULT_TIMEOUT_MS, ...server }: ApiOptions,
 ): FastifyInstance {
   const app = createFastify(server);
   const measuredBus = measureBus(plainBus, app.metrics);
@@ -58,8 +63,11 @@ export function createApi(
   const store = credentialsKeys ? createSealedStore(plain, createCipher(credentialsKeys)) : plain;
   const publisher = createPublisher({ store, bus, log: app.log });
   const sweeper = createSweeper({ store, bus, publisher, log: app.log });
+  measureSweeper(sweeper, app.metrics);
   const { offer } = publisher;
-  const change = createCommitLoop(store, offer);
+  const patienceMs = timeoutMs + QUEUE_GRACE_MS;
+  const change = createCommitLoop({ store, offer, patienceMs });
+  const listGate = createListGate(patienceMs);
   let isDraining = false;
 
   acceptJsonOnly(app);
@@ -76,12 +84,13 @@ export function createApi(
   app.register(apiDocs);
   app.register(
     async (rest) => {
+      limitTime(rest, timeoutMs + ANSWER_GRACE_MS);
       if (limiter) rest.register(rateLimit, { limiter });
       rest.register(droneRoutes, {
         prefix: '/drones',
-        service: createDroneService({ store, change, offer }),
+        service: createDroneService({ store, change, listGate, offer }),
       });
-      rest.register(incidentRoutes, { service: createIncidentService({ store, change }) });
+      rest.register(incidentRoutes, { service: createIncidentService({ store, change, listGate }) });
       rest.register(systemRoutes, { prefix: '/system', service: createBroadcastService({ bus }) });
     },
     { prefix: '/api/v1' },
@@ -100,25 +109,4 @@ export function createApi(
     await store.close();
   });
   return app;
-}
-
-/** JSON and merge patches. An empty body counts as none, since clients send the header with every DELETE. */
-function acceptJsonOnly(app: FastifyInstance): void {
-  const parseJson = app.getDefaultJsonParser('error', 'error');
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    ['application/json', 'application/merge-patch+json'],
-    { parseAs: 'string' },
-    (request, body, done) => {
-      if (body === '') return done(null, undefined);
-      parseJson(request, body as string, (error: Error | null, value?: unknown) => {
-        try {
-          if (typeof value === 'object' && value !== null) normalizeJson(value);
-          done(error, value);
-        } catch (invalid) {
-          done(invalid as Error);
-        }
-      });
-    },
-  );
 }

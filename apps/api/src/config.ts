@@ -13,7 +13,8 @@ import { type Static, Type } from '@sinclair/typebox';
 import type { ApiOptions } from './app.js';
 import { parseCredentialsKeys } from './credentials-keys.js';
 
-const { PORT, HOST, LOG_LEVEL, HISTORY_MAX_EVENTS, HISTORY_MAX_AGE_HOURS } = commonSettings;
+const { PORT, HOST, LOG_LEVEL, HISTORY_MAX_EVENTS, HISTORY_MAX_AGE_HOURS, HISTORY_MAX_BYTES } =
+  commonSettings;
 
 /** Settings of the REST API's own routes, wherever they run. */
 export const apiSettings = {
@@ -38,6 +39,7 @@ export const Config = Type.Object({
   }),
   HISTORY_MAX_EVENTS,
   HISTORY_MAX_AGE_HOURS,
+  HISTORY_MAX_BYTES: HISTORY_MAX_BYTES(268_435_456),
   MONGODB_URL: Type.String({
     pattern: '^mongodb(?:\\+srv)?://.+',
     default: 'mongodb://127.0.0.1:27017/dronecast',
@@ -70,8 +72,12 @@ function toCredentialsKeys({
 
 const ApiSettings = Type.Object({ LOG_LEVEL, ...apiSettings });
 
-export const toApiOptions = (settings: Static<typeof ApiSettings>): ApiOptions => ({
+/** Of the API, and of the standalone, which has no database to wait for. */
+export const toApiOptions = (
+  settings: Static<typeof ApiSettings> & Partial<Pick<Config, 'MONGODB_TIMEOUT_MS'>>,
+): ApiOptions => ({
   logLevel: settings.LOG_LEVEL,
+  timeoutMs: settings.MONGODB_TIMEOUT_MS,
   trustProxy: toTrustProxy(settings.TRUST_PROXY),
   corsOrigins: toOrigins(settings.CORS_ORIGINS),
   credentialsKeys: toCredentialsKeys(settings),

@@ -18,6 +18,7 @@ export function connect(config: Config): ApiDependencies {
     ...redis,
     maxEvents: config.HISTORY_MAX_EVENTS,
     maxAgeHours: config.HISTORY_MAX_AGE_HOURS,
+    maxBytes: config.HISTORY_MAX_BYTES,
     waitReplicas: config.REDIS_WAIT_REPLICAS,
   });
   return {

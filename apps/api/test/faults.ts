@@ -25,7 +25,7 @@ export class Gate {
   }
 }
 
-export interface FaultyBus extends Pick<EventBus, 'publish' | 'isReady' | 'lease'> {
+export interface FaultyBus extends Pick<EventBus, 'publish' | 'isReady' | 'trim' | 'lease'> {
   /** `down`: known to be away; `failing`: publishing rejects. */
   state: 'up' | 'failing' | 'down';
   readonly gate: Gate;
@@ -51,6 +51,7 @@ export function createFaultyBus(): FaultyBus {
       if (this.state !== 'up') throw new Error('the bus is away');
       await bus.publish(outboxes);
     },
+    trim: bus.trim,
     lease: bus.lease,
     async history() {
       const { events } = await bus.read(STREAM_START, 100_000);

@@ -72,7 +72,7 @@ function legacyTests(t: Test, serverUrl: string): void {
     };
     t.same((await snapshotOf(store, 'OLD-1')).drone, drone);
     t.same((await store.find({ id: drone.id }))?.drone, drone);
-    t.same(await store.list({ limit: 10 }), [drone]);
+    t.same((await store.list({ limit: 10 })).items, [drone]);
     t.same(await store.backlog(), { drones: 0 });
     t.equal(await store.register(sampleDrone('OLD-1'), []), undefined, 'it holds its serial number');
   });
@@ -129,7 +129,7 @@ function legacyTests(t: Test, serverUrl: string): void {
     ]);
     const store = await open(t);
     const list = async (query: object) =>
-      (await store.list({ limit: 10, ...query })).map((drone) => drone.deviceSerialNumber).join('');
+      (await store.list({ limit: 10, ...query })).items.map((drone) => drone.deviceSerialNumber).join('');
     t.equal(await list({ category: 'DRONE' }), '1256');
     t.equal(await list({ category: 'BODY CAM' }), '3');
     t.equal(await list({ category: 'CCTV' }), '4');
@@ -138,7 +138,7 @@ function legacyTests(t: Test, serverUrl: string): void {
     t.equal(await list({ isUsingAiDetection: true }), '2');
     t.equal(await list({ isUsingAiDetection: false }), '13456');
     t.equal(await list({ prefix: 'FALCON' }), '14');
-    for (const drone of await store.list({ limit: 10, category: 'DRONE' }))
+    for (const drone of (await store.list({ limit: 10, category: 'DRONE' })).items)
       t.equal(drone.deviceCategory, 'DRONE');
   });
 
@@ -175,9 +175,9 @@ function legacyTests(t: Test, serverUrl: string): void {
       { ...whole(), _id: new ObjectId(), deviceSerialNumber: 'OLD-3', incidents: [incident({ label: 'z' })] },
     ]);
     let store = await open(t);
-    const all = await store.listIncidents({ limit: 10 });
+    const { items: all } = await store.listIncidents({ limit: 10 });
     t.equal(all.length, 4);
-    const ofFirst = await store.listIncidents({ serialNumber: 'OLD-1', limit: 10 });
+    const { items: ofFirst } = await store.listIncidents({ serialNumber: 'OLD-1', limit: 10 });
     const point = { type: 'Point', coordinates: [8.5, 47.25] };
     t.match(ofFirst, [
       { imageUrl: second.imageUrl, coordinates: point, objectBBox: [0, 0, 0, 0] },
@@ -190,7 +190,7 @@ function legacyTests(t: Test, serverUrl: string): void {
     for (const _ of [1, 2]) {
       await store.close();
       store = await open(t);
-      t.same(await store.listIncidents({ limit: 10 }), all);
+      t.same((await store.listIncidents({ limit: 10 })).items, all);
     }
   });
 
@@ -228,7 +228,7 @@ function legacyTests(t: Test, serverUrl: string): void {
     await t.rejects(store.commit(snapshot, { events: [] }), StoreUnavailable);
     await t.rejects(store.remove(snapshot, []), StoreUnavailable);
     await t.rejects(store.backlog(), StoreUnavailable, 'so that the API does not say that it is ready');
-    t.equal((await store.list({ limit: 10 })).length, 2, 'reading goes on');
+    t.equal((await store.list({ limit: 10 })).items.length, 2, 'reading goes on');
 
     await drones.deleteOne({ _id: twin._id });
     await untilReady(started);

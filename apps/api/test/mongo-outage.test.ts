@@ -22,8 +22,7 @@ const ACCESSES: Record<string, (store: DroneStore) => Promise<unknown>> = {
   findIncident: (store) => store.findIncident(away, newId()),
   listIncidents: (store) => store.listIncidents({ limit: 1 }),
   pending: (store) => store.pending(new Date(), 1),
-  acknowledge: (store) =>
-    store.acknowledge([{ key: newId(), entries: [{ seq: 1, at: new Date(), events: [] }] }]),
+  acknowledge: (store) => store.acknowledge([{ key: newId(), entries: [{ seq: 1, at: new Date() }] }]),
   backlog: (store) => store.backlog(),
 };
 

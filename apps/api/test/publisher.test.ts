@@ -156,7 +156,7 @@ t.test('incidents are saved before they leave the outbox', async (t) => {
   publisher.offer(await rename(store, 'DRN-1', 'a'));
   await publisher.close();
   t.same(steps, ['save 2', 'acknowledge 1']);
-  t.equal((await store.listIncidents({ limit: 10 })).length, 2);
+  t.equal((await store.listIncidents({ limit: 10 })).items.length, 2);
   t.equal((await bus.history()).length, 4);
 });
 
@@ -180,7 +180,7 @@ t.test('what cannot be saved is not acknowledged', async (t) => {
   isAway = false;
   publisher.offer(await rename(store, 'DRN-1', 'b'));
   await publisher.close();
-  t.same(await store.listIncidents({ limit: 10 }), [incident]);
+  t.same((await store.listIncidents({ limit: 10 })).items, [incident]);
   t.same(await store.backlog(), { drones: 0 });
   t.same(await bus.history(), ['created a', 'incident', 'b'], 'each event once');
 });

@@ -57,7 +57,7 @@ t.test('what is stored shows no secret, and is of use for its own drone alone', 
   t.notMatch(JSON.stringify(stored), /hunter/);
   t.equal(stored.webRTCUrl, 'https://camera.example/2', 'what holds no secret stays as it is');
   t.same((await snapshotOf(store, 'DRN-1')).drone, drone);
-  t.same(await store.list({ limit: 10 }), [drone]);
+  t.same((await store.list({ limit: 10 })).items, [drone]);
 
   const twice = createCipher([old]);
   t.not(twice.seal(PASSWORD, 'DRN-1'), twice.seal(PASSWORD, 'DRN-1'));

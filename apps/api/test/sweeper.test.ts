@@ -43,7 +43,7 @@ t.test('publishes what a stopped process has left, in order', async (t) => {
   sweeper.start();
   await until(isEmpty);
   t.same(await bus.history(), ['created a', 'incident', 'deleted a', 'created b']);
-  t.same(await store.listIncidents({ limit: 10 }), [incident]);
+  t.same((await store.listIncidents({ limit: 10 })).items, [incident]);
 });
 
 t.test('goes on sweeping, and leaves the young to who wrote them', async (t) => {
@@ -94,6 +94,26 @@ t.test('while publishing fails nothing is lost, and it is said once', async (t) 
   await until(isEmpty);
   t.same(await bus.history(), ['created a', 'b']);
   t.same(await log.messages.take(2), ['sweep failed; it will be tried again', 'sweep works again']);
+  t.equal(log.messages.length, 0);
+});
+
+t.test('a full bus gets room before it is asked for a lease', async (t) => {
+  const { store, isEmpty } = await setUp(t);
+  const bus = createFaultyBus();
+  let isFull = true;
+  const full: FaultyBus = Object.assign(bus, {
+    async trim() {
+      isFull = false;
+    },
+    async lease() {
+      if (isFull) throw new Error('out of memory');
+      return true;
+    },
+  });
+  const { sweeper, log } = startable(t, store, full);
+  await register(store, 'DRN-1');
+  sweeper.start();
+  await until(isEmpty);
   t.equal(log.messages.length, 0);
 });
 
@@ -171,7 +191,7 @@ t.test('close waits for the page at hand and begins no other', async (t) => {
 t.test('close before start, and twice', async () => {
   const log = createLog();
   const publisher = { publish: async () => {} };
-  const store = { pending: async () => [] };
+  const store = { pending: async () => ({ items: [], isMore: false }) };
   const sweeper = createSweeper({ store, bus: createFaultyBus(), publisher, log });
   await sweeper.close();
   await sweeper.close();

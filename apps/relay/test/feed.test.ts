@@ -40,14 +40,16 @@ function createFlakyBus(maxEvents = 10_000) {
         return { unsubscribe: async () => {} };
       },
     } satisfies Pick<EventBus, 'read' | 'renew' | 'subscribe'>,
-    async publish(count = 1): Promise<void> {
+    async publish(count = 1, bytes = 0): Promise<void> {
       for (let n = 0; n < count; n += 1) {
         number += 1;
-        const event = { channel: 'drone:A:updated', body: JSON.stringify({ number }) };
+        const body = JSON.stringify({ number, padding: 'x'.repeat(bytes) });
+        const event = { channel: 'drone:A:updated', body };
         await bus.publish([{ key: `k${number}`, entries: [{ seq: 1, events: [event] }] }]);
       }
     },
     say: (channel: string, text: string) => listener?.message(channel, Buffer.from(text)),
+    sayBytes: (channel: string, payload: Buffer) => listener?.message(channel, payload),
     cut() {
       isCut = true;
       listener?.disconnected();
@@ -103,6 +105,80 @@ t.test('what was missed is read before the feed goes on, without repeats', async
   t.ok(seen.length > 1716);
   t.same(gaps, []);
 });
+
+t.test('a page may end early: reading goes on until the newest', async (t) => {
+  const flaky = createFlakyBus();
+  const { feed, seen, gaps } = startFeed(flaky.port);
+  await until(feed.isLive);
+  flaky.cut();
+  await flaky.publish(3);
+  await flaky.publish(30, 100_000);
+  await flaky.publish(3);
+  let pages = 0;
+  flaky.onRead.before = async () => {
+    pages += 1;
+  };
+  flaky.mend();
+  await until(feed.isLive);
+  t.same(seen, range(1, 36));
+  t.same(gaps, []);
+  t.ok(pages >= 10, `${pages} pages`);
+});
+
+t.test('a page without events is the end, whatever the newest position is', async (t) => {
+  const flaky = createFlakyBus();
+  const newest = { ms: Date.now() + 1000, n: 0 };
+  const { feed } = startFeed({
+    ...flaky.port,
+    async read(after, limit) {
+      return { ...(await flaky.port.read(after, limit)), events: [], newest, isKnown: true };
+    },
+  });
+  await until(feed.isLive);
+  await flaky.publish(1);
+  flaky.cut();
+  await flaky.publish(1);
+  flaky.mend();
+  await until(feed.isLive);
+});
+
+t.test('messages that are held are copies of what came from the socket', async (t) => {
+  const flaky = createFlakyBus();
+  const { feed, seen } = startFeed(flaky.port);
+  await until(feed.isLive);
+  flaky.cut();
+  const fromSocket = Buffer.from('{"a":1}{"b":2}');
+  flaky.onRead.before = async () => {
+    flaky.onRead.before = async () => {};
+    flaky.sayBytes('drone:A:custom', fromSocket.subarray(0, 7));
+    flaky.sayBytes('drone:A:custom', fromSocket.subarray(7));
+    fromSocket.fill(' ');
+  };
+  flaky.mend();
+  await until(feed.isLive);
+  t.same(seen, [{ a: 1 }, { b: 2 }]);
+});
+
+t.test(
+  'many small messages that are held are bounded, too, and our own are read from the history',
+  async (t) => {
+    const flaky = createFlakyBus(300_000);
+    const { feed, seen, gaps } = startFeed(flaky.port);
+    await until(feed.isLive);
+    flaky.cut();
+    let foreign = 0;
+    flaky.onRead.before = async () => {
+      if (foreign > 0) return;
+      for (; foreign < 60_000; foreign += 1) flaky.say('drone:A:custom', '{}');
+      await flaky.publish(3);
+    };
+    flaky.mend();
+    await until(feed.isLive);
+    t.same(seen.slice(-3), [1, 2, 3]);
+    t.ok(seen.length < foreign, `${seen.length} of ${foreign} kept`);
+    t.same(gaps, []);
+  },
+);
 
 t.test('a link that breaks again while the feed catches up', async (t) => {
   const flaky = createFlakyBus();
@@ -178,4 +254,65 @@ t.test('what others say cannot pass for ours', async (t) => {
   await flaky.publish(1);
   t.same(seen, [1, { id: 'abc.1-0', fake: true }, { id: `${own.slice(7)}x`, odd: true }, 2]);
   t.same(gaps, []);
+});
+
+/** A frame that nobody published through the bus, with an id so many milliseconds ahead. */
+const forged = (epoch: string, aheadMs: number): string =>
+  `${framePrefix(epoch)}${Date.now() + aheadMs}-0","number":-1}`;
+
+t.test('a forged id from the far future silences nothing, and is not delivered', async (t) => {
+  const flaky = createFlakyBus();
+  const { feed, seen, gaps } = startFeed(flaky.port);
+  await until(feed.isLive);
+  await flaky.publish(2);
+  for (const aheadMs of [10_000, 3_600_000, 86_400_000_000]) {
+    flaky.say('drone:A:updated', forged(await flaky.epoch(), aheadMs));
+    await flaky.publish(2);
+    await until(feed.isLive);
+  }
+  await flaky.publish(2);
+  await until(() => seen.length === 10);
+  t.same(seen, range(1, 10));
+  t.same(gaps, []);
+  await feed.close();
+});
+
+t.test('a forged id from the near future is found by the history, and told', async (t) => {
+  const flaky = createFlakyBus();
+  const { feed, seen, gaps } = startFeed(flaky.port);
+  await until(feed.isLive);
+  await flaky.publish(2);
+  flaky.say('drone:A:updated', forged(await flaky.epoch(), 3000));
+  await flaky.publish(3);
+  await until(() => gaps.length > 0);
+  t.same(gaps, ['unknown event']);
+  await until(feed.isLive);
+  await flaky.publish(2);
+  await until(() => seen.at(-1) === 7);
+  t.same(seen, [1, 2, -1, 6, 7], 'what was missed is in the gap, and what follows comes');
+  await feed.close();
+});
+
+t.test('a clock that jumps ahead is no forgery', async (t) => {
+  const flaky = createFlakyBus();
+  const { feed, seen, gaps } = startFeed(flaky.port);
+  await until(feed.isLive);
+  await flaky.publish(2);
+  const now = Date.now;
+  // Also while the history is read, when nobody has asked it yet about what comes.
+  flaky.onRead.before = async () => {
+    flaky.onRead.before = async () => {};
+    Date.now = () => now() + 7_200_000;
+    await flaky.publish(1);
+    Date.now = now;
+  };
+  Date.now = () => now() + 3_600_000;
+  await flaky.publish(1);
+  Date.now = now;
+  await until(feed.isLive);
+  await flaky.publish(2);
+  await until(() => seen.length === 6);
+  t.same(seen, range(1, 6));
+  t.same(gaps, []);
+  await feed.close();
 });

@@ -4,7 +4,8 @@ import { relaySettings } from '@dronecast/relay';
 import { commonSettings, readConfig } from '@dronecast/runtime';
 import { Type } from '@sinclair/typebox';
 
-const { PORT, HOST, LOG_LEVEL, HISTORY_MAX_EVENTS, HISTORY_MAX_AGE_HOURS } = commonSettings;
+const { PORT, HOST, LOG_LEVEL, HISTORY_MAX_EVENTS, HISTORY_MAX_AGE_HOURS, HISTORY_MAX_BYTES } =
+  commonSettings;
 
 const Config = Type.Object({
   PORT: PORT(3000),
@@ -12,6 +13,8 @@ const Config = Type.Object({
   LOG_LEVEL,
   HISTORY_MAX_EVENTS,
   HISTORY_MAX_AGE_HOURS,
+  // In the memory of this process, which may run on a laptop.
+  HISTORY_MAX_BYTES: HISTORY_MAX_BYTES(67_108_864),
   DATA_DIR: Type.String({ default: './data', description: 'a folder' }),
   ...apiSettings,
   ...relaySettings,

@@ -15,6 +15,7 @@ await main(async () => {
   const bus = createMemoryBus({
     maxEvents: config.HISTORY_MAX_EVENTS,
     maxAgeHours: config.HISTORY_MAX_AGE_HOURS,
+    maxBytes: config.HISTORY_MAX_BYTES,
   });
   const log = createLog(config.LOG_LEVEL);
   const authenticator = createAuthenticator(toAuthOptions(config), { log });

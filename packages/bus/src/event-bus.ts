@@ -3,15 +3,28 @@ import type { EventMessage, StreamId } from '@dronecast/events';
 /** Events of one commit. `seq` grows by 1 per entry of an outbox. */
 export interface OutboxEntry {
   readonly seq: number;
+  /**
+   * Random. Tells a commit from another one with the same seq, which a database gives again when it has lost commits, by a
+   * rollback or because a backup was restored. Entries of earlier versions have none.
+   */
+  readonly name?: string | undefined;
   readonly events: readonly EventMessage[];
-  /** Set on the last entry that this key will have for now: the bus may forget the key after a while. */
-  readonly final?: true;
 }
 
-/** Committed events that the bus may not have yet, oldest first. `key` names the sequence that `seq` counts. */
+/** Committed events that the bus may not have yet, oldest first. */
 export interface Outbox {
-  readonly key: string;
+  /** Names the sequence that `seq` counts. Undefined: nobody publishes this again, so the bus need not remember it. */
+  readonly key: string | undefined;
   readonly entries: readonly OutboxEntry[];
+  /** Older entries may wait: the bus takes these only if it has published what comes right before them. */
+  readonly isTail?: true;
+  /**
+   * The last seq that the database knows, read after the bus said that the outbox is behind. If that is less than what was
+   * published, the database has lost commits, and the bus begins a new epoch.
+   */
+  readonly head?: number | undefined;
+  /** Seconds after which the bus may forget the key. Absent: when {@link EventBus.forget} was called for it. */
+  readonly ttlSeconds?: number | undefined;
 }
 
 /** A published event as it stands in the history; `frame` is the very text that live subscribers got. */
@@ -30,6 +43,8 @@ export interface HistoryPage {
   readonly newest: StreamId;
   /** False when the place that was asked for should be here and is not: it is of a history that was lost. */
   readonly isKnown: boolean;
+  /** The bus's clock, in ms since 1970, by which it gives ids. */
+  readonly now: number;
   readonly events: readonly HistoryEvent[];
 }
 
@@ -49,12 +64,24 @@ export interface EventBus {
   /** What an operator calls it. */
   readonly name: string;
   /**
-   * Adds what it has not seen yet to the history and to the live feed, in order; publishing again is harmless.
-   * Rejects when the bus is away, and then may have taken a part.
+   * Adds what it has not seen yet to the history and to the live feed, in order; publishing again is harmless. Resolves with
+   * the keys of the outboxes that were not taken because something older may wait: they must be read again from the
+   * database, and published whole. Rejects when the bus is away, and then may have taken a part.
    */
-  publish(outboxes: readonly Outbox[]): Promise<void>;
-  /** At most `limit` events (0 for the bounds alone) after a place, oldest first. Rejects when the bus is away. */
+  publish(outboxes: readonly Outbox[]): Promise<ReadonlySet<string>>;
+  /** The outboxes of these keys have ended, and the database has forgotten them. Rejects when the bus is away. */
+  forget(keys: readonly string[]): Promise<void>;
+  /**
+   * Events after a position, oldest first: at most `limit` (0 for the bounds alone) and about {@link MAX_PAGE_BYTES} of
+   * text, but at least one if there is any. There are more unless the last one's id is `newest`. Rejects when the bus
+   * is away.
+   */
   read(after: StreamId, limit: number): Promise<HistoryPage>;
+  /**
+   * Brings the history within its limits; for those who publish, about once a second, whether they have published or not.
+   * A full bus gets room by it. Rejects when the bus is away or stays full.
+   */
+  trim(): Promise<void>;
   /** Starts a new life of the history, unless `epoch` is past already. Rejects when the bus is away. */
   renew(epoch: string): Promise<void>;
   /** Follows all channels of ours but the copies; reconnects by itself until `unsubscribe`. */
@@ -66,6 +93,8 @@ export interface EventBus {
   lease(name: string, holder: string, ms: number): Promise<boolean>;
   /** False while the bus is known to be away. */
   isReady(): boolean;
+  /** True while the bus takes nothing because its memory is full. */
+  isFull(): boolean;
   close(): Promise<void>;
 }
 
@@ -73,4 +102,9 @@ export interface EventBus {
 export interface HistoryLimits {
   readonly maxEvents: number;
   readonly maxAgeHours: number;
+  /** Of memory. Default: 64 MiB in this process, 256 MiB in Redis. */
+  readonly maxBytes?: number | undefined;
 }
+
+/** A page of the history ends before the event whose text would exceed this, unless that is its first one. */
+export const MAX_PAGE_BYTES = 256 * 1024;

@@ -7,22 +7,41 @@ import {
   withId,
 } from '@dronecast/events';
 import { createEpoch } from './epoch.js';
-import type { EventBus, HistoryEvent, HistoryLimits, LiveListener } from './event-bus.js';
+import {
+  type EventBus,
+  type HistoryEvent,
+  type HistoryLimits,
+  type LiveListener,
+  MAX_PAGE_BYTES,
+  type Outbox,
+  type OutboxEntry,
+} from './event-bus.js';
+import { judge, type Published } from './order.js';
 
-/** However many events are allowed, their text stays below this. */
-const MAX_BYTES = 64 * 1024 * 1024;
+const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+/** What an event takes beside its text. */
+const EVENT_BYTES = 300;
 /** So many finished keys are remembered, so that publishing their last entry again stays harmless. */
 const MAX_FINISHED = 10_000;
+/** Of the last commits of an outbox. */
+const MAX_NAMES = 4;
+
+const NOTHING_PUBLISHED: Published = { seq: 0, names: new Map() };
 
 /** The bus of a single process. Its history lives as long as the process, so each start is a new epoch. */
-export function createMemoryBus(limits: HistoryLimits): EventBus {
+export function createMemoryBus({
+  maxEvents,
+  maxAgeHours,
+  maxBytes = DEFAULT_MAX_BYTES,
+}: HistoryLimits): EventBus {
   let epoch = createEpoch();
   const listeners = new Set<LiveListener>();
-  const lastSeq = new Map<string, number>();
+  const published = new Map<string, Published>();
   const finished = new Set<string>();
   const leases = new Map<string, { holder: string; until: number }>();
-  let history: HistoryEvent[] = [];
-  let start = 0; // what is before this index has expired
+  /** Before `start` all has expired and is undefined, so that the array keeps none of it in memory. */
+  let history: (HistoryEvent | undefined)[] = [];
+  let start = 0;
   let bytes = 0;
   let newest = STREAM_START;
   let floor = STREAM_START;
@@ -36,24 +55,56 @@ export function createMemoryBus(limits: HistoryLimits): EventBus {
     newest = nextId();
     const frame = Buffer.from(withId(formatCursor({ epoch, id: newest }), body));
     history.push({ id: newest, channel, frame });
-    bytes += frame.length;
+    bytes += frame.length + EVENT_BYTES;
     for (const listener of listeners) deliver(listener, channel, frame);
+  }
+
+  function beginEpoch(): void {
+    epoch = createEpoch();
+    history = [];
+    start = 0;
+    bytes = 0;
+    floor = STREAM_START;
+  }
+
+  /**
+   * What is new in an outbox; undefined when something older may wait. A new epoch takes the place of `oldEpoch` alone: what
+   * the same call has published in the new one must stay.
+   */
+  function takeNew(key: string, outbox: Outbox, oldEpoch: string): readonly OutboxEntry[] | undefined {
+    let { seq, names } = published.get(key) ?? NOTHING_PUBLISHED;
+    let verdict = judge(outbox, { seq, names });
+    if (verdict === 'forgotten') {
+      if (epoch === oldEpoch) beginEpoch();
+      published.delete(key);
+      ({ seq, names } = NOTHING_PUBLISHED);
+      verdict = judge({ ...outbox, head: undefined }, NOTHING_PUBLISHED);
+    }
+    if (verdict === 'behind') return undefined;
+    const entries = outbox.entries.filter((entry) => entry.seq > seq);
+    const last = entries.at(-1);
+    if (!last) return entries;
+    const all = [...names, ...entries.flatMap((e): [number, string][] => (e.name ? [[e.seq, e.name]] : []))];
+    published.set(key, { seq: last.seq, names: new Map(all.slice(-MAX_NAMES)) });
+    finished.delete(key);
+    return entries;
   }
 
   function forgetFinished(): void {
     for (const key of finished) {
       if (finished.size <= MAX_FINISHED) return;
       finished.delete(key);
-      lastSeq.delete(key);
+      published.delete(key);
     }
   }
 
   function trim(): void {
-    const oldest = Date.now() - limits.maxAgeHours * 3_600_000;
+    const oldest = Date.now() - maxAgeHours * 3_600_000;
     for (let first = history[start]; first; first = history[start]) {
-      const isOver = history.length - start > limits.maxEvents || bytes > MAX_BYTES;
+      const isOver = history.length - start > maxEvents || bytes > maxBytes;
       if (!isOver && first.id.ms >= oldest) break;
-      bytes -= first.frame.length;
+      bytes -= first.frame.length + EVENT_BYTES;
+      history[start] = undefined;
       start += 1;
       floor = history[start]?.id ?? newest;
     }
@@ -76,20 +127,40 @@ export function createMemoryBus(limits: HistoryLimits): EventBus {
     return low;
   }
 
+  function pageFrom(index: number, limit: number): HistoryEvent[] {
+    const page: HistoryEvent[] = [];
+    let pageBytes = 0;
+    for (let event = history[index]; event && page.length < limit; event = history[index + page.length]) {
+      pageBytes += event.frame.length;
+      if (page.length > 0 && pageBytes > MAX_PAGE_BYTES) break;
+      page.push(event);
+    }
+    return page;
+  }
+
   return {
     name: 'memory',
 
     async publish(outboxes) {
-      for (const { key, entries } of outboxes) {
-        for (const { seq, events, final } of entries) {
-          if (seq <= (lastSeq.get(key) ?? 0)) continue;
-          lastSeq.set(key, seq);
+      const behind = new Set<string>();
+      const oldEpoch = epoch;
+      for (const outbox of outboxes) {
+        const { key, entries, ttlSeconds } = outbox;
+        if (entries.length === 0) continue;
+        const fresh = key === undefined ? entries : takeNew(key, outbox, oldEpoch);
+        for (const { events } of fresh ?? []) {
           for (const event of events) append(event);
-          finished.delete(key);
-          if (final) finished.add(key);
+          trim();
         }
+        if (key !== undefined && !fresh) behind.add(key);
+        if (key !== undefined && ttlSeconds !== undefined) finished.add(key);
       }
-      trim();
+      forgetFinished();
+      return behind;
+    },
+
+    async forget(keys) {
+      for (const key of keys) finished.add(key);
       forgetFinished();
     },
 
@@ -98,16 +169,15 @@ export function createMemoryBus(limits: HistoryLimits): EventBus {
       const event = from > start ? history[from - 1] : undefined;
       const isThere = event !== undefined && compareStreamIds(event.id, after) === 0;
       const isKnown = isThere || compareStreamIds(after, floor) <= 0;
-      return { epoch, floor, newest, isKnown, events: history.slice(from, from + limit) };
+      return { epoch, floor, newest, isKnown, now: Date.now(), events: pageFrom(from, limit) };
+    },
+
+    async trim() {
+      trim();
     },
 
     async renew(past) {
-      if (past !== epoch) return;
-      epoch = createEpoch();
-      history = [];
-      start = 0;
-      bytes = 0;
-      floor = STREAM_START;
+      if (past === epoch) beginEpoch();
     },
 
     subscribe(listener) {
@@ -130,6 +200,7 @@ export function createMemoryBus(limits: HistoryLimits): EventBus {
     },
 
     isReady: () => true,
+    isFull: () => false,
 
     async close() {
       listeners.clear();

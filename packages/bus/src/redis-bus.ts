@@ -1,6 +1,6 @@
+import { randomInt } from 'node:crypto';
 import {
   CHANNEL_PATTERNS,
-  copyChannel,
   formatStreamId,
   isCopyChannel,
   parseStreamId,
@@ -9,15 +9,23 @@ import {
   withId,
 } from '@dronecast/events';
 import { createEpoch } from './epoch.js';
-import type { EventBus, HistoryLimits, LiveListener, Outbox } from './event-bus.js';
-import { EPOCH_KEY, leaseKey, STREAM_KEY, seqKey, WAIT_KEY } from './redis-keys.js';
-import { createPatience, createRedisLink, DEFAULT_TIMEOUT_MS, type RedisConnection } from './redis-link.js';
-import { LEASE, PUBLISH, READ, RENEW, runScript, type Script } from './redis-scripts.js';
+import { type EventBus, type HistoryLimits, type LiveListener, MAX_PAGE_BYTES } from './event-bus.js';
+import { type PublishCall, splitCalls } from './publish-call.js';
+import { PUBLISH } from './publish-script.js';
+import { createRedisHistory } from './redis-history.js';
+import { EPOCH_KEY, leaseKey, namesKey, STREAM_KEY, seqKey, WAIT_KEY } from './redis-keys.js';
+import {
+  createPatience,
+  createRedisLink,
+  DEFAULT_TIMEOUT_MS,
+  type RedisClient,
+  type RedisConnection,
+} from './redis-link.js';
+import { createRedisMemory } from './redis-memory.js';
+import { runScript, type Script } from './redis-script.js';
+import { LEASE, READ, RENEW } from './redis-scripts.js';
 
-/** A script call holds up everybody else's commands, so it carries hardly more than this. */
-const MAX_CALL_BYTES = 256 * 1024;
-
-/** The limits concern those who publish; by default 100,000 events and 24 hours. */
+/** The limits concern those who publish; by default 100,000 events, 24 hours and 256 MiB. */
 export interface RedisBusOptions extends Partial<HistoryLimits>, RedisConnection {
   /** So many replicas must have what is published before it counts as published. Default 0: the master is enough. */
   readonly waitReplicas?: number | undefined;
@@ -27,6 +35,7 @@ export interface RedisBusOptions extends Partial<HistoryLimits>, RedisConnection
 export function createRedisBus({
   maxEvents = 100_000,
   maxAgeHours = 24,
+  maxBytes,
   waitReplicas = 0,
   ...connection
 }: RedisBusOptions): EventBus {
@@ -35,47 +44,92 @@ export function createRedisBus({
   let witness: Witness = ['', formatStreamId(STREAM_START)];
   const subscriptions = new Set<{ unsubscribe(): Promise<void> }>();
 
+  const use = <T>(command: (client: RedisClient) => Promise<T>): Promise<T> =>
+    patiently(() => link.use(command));
   const run = (script: Script, keys: string[], args: string[]): Promise<unknown> =>
-    patiently(() => link.use((client) => runScript(client, script, [STREAM_KEY, EPOCH_KEY, ...keys], args)));
+    use((client) => runScript(client, script, keys, args));
+
+  const { log } = connection;
+  const history = createRedisHistory({ run, limits: { maxEvents, maxAgeHours, maxBytes }, log });
+  const memory = createRedisMemory({
+    readInfo: () => use((client) => client.info('memory')),
+    log,
+  });
+
+  /** History must never be what keeps Redis full, whatever its limits are. */
+  async function makeRoom(): Promise<void> {
+    const maxmemory = await memory.readMaxmemory();
+    await history.trim(maxmemory && maxmemory / 2);
+  }
 
   /** A server that waits answers nothing else: it must not be taken for dead. */
   const waitMs = Math.floor((connection.timeoutMs ?? DEFAULT_TIMEOUT_MS) / 4);
 
   /** A replica that has what was written last has all before it. */
-  const waitForReplicas = (): Promise<void> =>
-    patiently(() =>
-      link.use(async (client) => {
-        const [, replicas] = await Promise.all([client.set(WAIT_KEY, ''), client.wait(waitReplicas, waitMs)]);
-        if (replicas < waitReplicas)
-          throw new Error(`only ${replicas} replicas of redis have what was published`);
-      }),
+  async function waitForReplicas(): Promise<void> {
+    const written = (client: RedisClient) =>
+      Promise.all([client.set(WAIT_KEY, ''), client.wait(waitReplicas, waitMs)]);
+    const [, replicas] = await memory.run(() => use(written), makeRoom);
+    if (replicas < waitReplicas)
+      throw new Error(`only ${replicas} replicas of redis have what was published`);
+  }
+
+  /** Memory is short when a call was to write something and could not. */
+  async function publishCall({ keys, args }: PublishCall): Promise<PublishReply> {
+    const step = String(randomInt(1, MAX_ID_STEP));
+    const all = [createEpoch(), ...witness, step, ...args];
+    let reply: PublishReply | undefined;
+    await memory.run(async () => {
+      reply = (await run(PUBLISH, [STREAM_KEY, EPOCH_KEY, ...keys], all)) as PublishReply;
+      return reply[1];
+    }, makeRoom);
+    return reply as unknown as PublishReply;
+  }
+
+  let hasWarnedOfCopies = false;
+  function warnOfCopies(): void {
+    if (hasWarnedOfCopies) return;
+    hasWarnedOfCopies = true;
+    log.warn(
+      {},
+      'redis refuses copies of events on drone:all:* or incidents:all: give its ACL user what docs/SECRETS.md says',
     );
+  }
 
   return {
     name: 'redis',
 
     async publish(outboxes) {
       let last: Witness | undefined;
+      const behind = new Set<string>();
       for (const call of splitCalls(outboxes)) {
-        const limits = [String(maxEvents), String(maxAgeHours * 3_600_000)];
-        const args = [createEpoch(), ...limits, ...witness, ...call.args];
-        const published = await run(PUBLISH, call.keys, args);
-        if (published) last = published as Witness;
+        history.prepare(call.bytes, call.events);
+        const [epoch, id, mayCopy, indexes] = await publishCall(call);
+        if (id) last = [epoch, id];
+        if (mayCopy === 0) warnOfCopies();
+        for (const index of indexes) behind.add(call.outboxKeys[index] ?? '');
       }
       if (waitReplicas > 0) await waitForReplicas();
       // What a failover may lose is nothing to be a witness of.
       if (last) witness = last;
+      return behind;
+    },
+
+    async forget(keys) {
+      const all = keys.flatMap((key) => [seqKey(key), namesKey(key)]);
+      await use((client) => Promise.all(all.map((key) => client.expire(key, FORGET_AFTER_S))));
     },
 
     async read(after, limit) {
-      const args = [createEpoch(), formatStreamId(after), String(limit)];
-      const reply = await run(READ, [], args);
-      const [epoch, floor, newest, isKnown, entries] = reply as HistoryReply;
+      const args = [createEpoch(), formatStreamId(after), String(limit), String(MAX_PAGE_BYTES)];
+      const reply = await memory.run(() => run(READ, [STREAM_KEY, EPOCH_KEY], args));
+      const [epoch, floor, newest, isKnown, entries, now] = reply as HistoryReply;
       return {
         epoch,
         floor: toStreamId(floor),
         newest: toStreamId(newest),
         isKnown: isKnown === 1,
+        now,
         events: entries.map(([id, [, channel, , body]]) => ({
           id: toStreamId(id),
           channel,
@@ -84,8 +138,14 @@ export function createRedisBus({
       };
     },
 
+    async trim() {
+      await history.trim();
+      // Nothing but a write shows whether there is room now.
+      if (memory.isFull()) await memory.run(() => use((client) => client.set(WAIT_KEY, '')), makeRoom);
+    },
+
     async renew(epoch) {
-      await run(RENEW, [], [createEpoch(), epoch]);
+      await memory.run(() => run(RENEW, [STREAM_KEY, EPOCH_KEY], [createEpoch(), epoch]));
     },
 
     subscribe(listener) {
@@ -96,11 +156,11 @@ export function createRedisBus({
 
     async lease(name, holder, ms) {
       const args = [holder, String(ms)];
-      const lease = () => link.use((client) => runScript(client, LEASE, [leaseKey(name)], args));
-      return (await patiently(lease)) === 1;
+      return (await memory.run(() => run(LEASE, [leaseKey(name)], args), makeRoom)) === 1;
     },
 
     isReady: link.isReady,
+    isFull: memory.isFull,
 
     async close() {
       await Promise.all([...subscriptions].map((subscription) => subscription.unsubscribe()));
@@ -143,45 +203,18 @@ type HistoryReply = [
   newest: string,
   isKnown: number,
   entries: [string, [string, string, string, string]][],
+  now: number,
 ];
 
 /** Where the last event is that this process published. */
 type Witness = [epoch: string, place: string];
 
-interface PublishCall {
-  keys: string[];
-  args: string[];
-}
+/** What {@link PUBLISH} returns. */
+type PublishReply = [epoch: string, id: string, mayCopy: number, behind: number[]];
 
-/** Cuts outboxes, between entries, into script calls of bounded size. */
-function* splitCalls(outboxes: readonly Outbox[]): Generator<PublishCall> {
-  let call: PublishCall = { keys: [], args: [] };
-  let bytes = 0;
-  for (const { key, entries } of outboxes) {
-    let from = 0;
-    while (from < entries.length) {
-      let to = from;
-      const args: string[] = [];
-      while (to < entries.length && (bytes < MAX_CALL_BYTES || to === from)) {
-        const entry = entries[to++];
-        if (!entry) break;
-        args.push(String(entry.seq), entry.final ? '1' : '0', String(entry.events.length));
-        for (const { channel, body } of entry.events) {
-          args.push(channel, copyChannel(channel) ?? '', body);
-          bytes += body.length;
-        }
-      }
-      call.keys.push(seqKey(key));
-      call.args.push(String(to - from), ...args);
-      from = to;
-      if (bytes >= MAX_CALL_BYTES) {
-        yield call;
-        call = { keys: [], args: [] };
-        bytes = 0;
-      }
-    }
-  }
-  if (call.keys.length > 0) yield call;
-}
+/** Seconds for which a late duplicate of an outbox that has ended is still recognized. */
+const FORGET_AFTER_S = 86_400;
+/** So rarely an id is given to a second event after a failover has lost the first one. */
+const MAX_ID_STEP = 1_000_000;
 
 const toStreamId = (text: string): StreamId => parseStreamId(text) ?? STREAM_START;

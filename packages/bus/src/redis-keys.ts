@@ -3,8 +3,13 @@ export const HASH_TAG = '{dronecast}';
 
 export const STREAM_KEY = `${HASH_TAG}:events`;
 export const EPOCH_KEY = `${HASH_TAG}:epoch`;
+/** How many bytes the stream has, and up to which of its events: see {@link TRIM}. */
+export const TALLY_KEY = `${HASH_TAG}:history`;
+export const MARKS_KEY = `${HASH_TAG}:history:marks`;
 export const leaseKey = (name: string): string => `${HASH_TAG}:lease:${name}`;
 export const seqKey = (outboxKey: string): string => `${HASH_TAG}:seq:${outboxKey}`;
+/** Apart from the seq, which earlier versions read as a number. */
+export const namesKey = (outboxKey: string): string => `${HASH_TAG}:names:${outboxKey}`;
 /** Written so that WAIT has something to wait for. */
 export const WAIT_KEY = `${HASH_TAG}:wait`;
 /** What {@link createSharedLimiter} of the API counts under. */

@@ -1,9 +1,9 @@
 import { compareStreamIds, framePrefix, parseCursor, STREAM_START } from '@dronecast/events';
 import type { Test } from 'tap';
 import { until } from '../../../test/support/queue.js';
-import type { EventBus, HistoryLimits } from '../src/index.js';
+import { type EventBus, type HistoryLimits, MAX_PAGE_BYTES } from '../src/index.js';
 import { LiveRecorder } from './live-recorder.js';
-import { entry, event, markOf, marks, marksUpTo, outbox } from './outboxes.js';
+import { entry, event, largeOutbox, markOf, marks, marksUpTo, outbox, readAll } from './outboxes.js';
 
 const LIMITS: HistoryLimits = { maxEvents: 100_000, maxAgeHours: 24 };
 
@@ -22,8 +22,6 @@ export function eventBusContract(t: Test, name: string, create: CreateBus): void
     await live.until('connected');
     return live;
   }
-
-  const readAll = (bus: EventBus) => bus.read(STREAM_START, 10_000);
 
   test('an empty history begins and ends at the start', async (t, bus) => {
     const page = await readAll(bus);
@@ -150,14 +148,11 @@ export function eventBusContract(t: Test, name: string, create: CreateBus): void
     );
   });
 
-  test('a key goes on after its final entry, which is published once', async (t, bus) => {
-    const last = { ...entry(2), final: true as const };
-    const ended = { key: 'DRN-1', entries: [entry(1), last] };
-    await bus.publish([ended]);
-    await bus.publish([ended]);
-    await bus.publish([{ key: 'DRN-1', entries: [last, entry(3)] }]);
-    await bus.publish([ended, outbox(3, 4)]);
-    t.same(marks((await readAll(bus)).events), marksUpTo(4));
+  test('an outbox without a key is published each time', async (t, bus) => {
+    const announcement = { key: undefined, entries: [{ seq: 1, events: [event('a'), event('b')] }] };
+    await bus.publish([announcement, outbox(1, 1), announcement]);
+    await bus.publish([announcement]);
+    t.same(marks((await readAll(bus)).events), ['a', 'b', 'DRN-1/1', 'a', 'b', 'a', 'b']);
   });
 
   test('reads page by page after a place', async (t, bus) => {
@@ -182,6 +177,25 @@ export function eventBusContract(t: Test, name: string, create: CreateBus): void
     t.same((await bus.read({ ms: newest.ms + 60_000, n: 0 }, 100)).events, [], 'a place in the future');
   });
 
+  test('a page ends at a number of bytes, has at least one event, and says whether there are more', async (t, bus) => {
+    const sizes = [10, 100_000, 100_000, 100_000, 400_000, 10, 10, 300_000, 120_000, 120_000, 10];
+    for (const [i, size] of sizes.entries()) await bus.publish([largeOutbox(i + 1, i + 1, size)]);
+    const pages: string[][] = [];
+    for (let position = STREAM_START, isMore = true; isMore; ) {
+      const { events, newest } = await bus.read(position, 100);
+      const bytes = events.reduce((sum, { frame }) => sum + frame.length, 0);
+      t.ok(events.length === 1 || bytes < MAX_PAGE_BYTES * 1.01, `${bytes} bytes in a page`);
+      pages.push(marks(events));
+      position = events.at(-1)?.id ?? position;
+      isMore = events.length > 0 && compareStreamIds(position, newest) < 0;
+    }
+    t.same(pages.flat(), marksUpTo(sizes.length));
+    t.same(
+      pages.map((page) => page.length),
+      [3, 1, 1, 2, 1, 3],
+    );
+  });
+
   test('tells the bounds alone when asked for no event', async (t, bus) => {
     await bus.publish([outbox(1, 3)]);
     const whole = await readAll(bus);
@@ -204,6 +218,37 @@ export function eventBusContract(t: Test, name: string, create: CreateBus): void
 
     await bus.publish([outbox(900, 1001)]);
     t.same(marks((await bus.read(newest, 10)).events), ['DRN-1/1001'], 'trimmed events stay published');
+  });
+
+  t.test(`${name}: trims by bytes, whatever the sizes, and keeps the newest`, async (t) => {
+    const maxBytes = 4 * 1024 * 1024;
+    const bus = await create(t, { ...LIMITS, maxBytes });
+    let seq = 0;
+    for (const [count, size] of [
+      [2000, 10],
+      [30, 200_000],
+      [6000, 10],
+      [10, 300_000],
+    ] as const) {
+      for (let n = 0; n < count; n += 10, seq += 10)
+        await bus.publish([largeOutbox(seq + 1, seq + 10, size)]);
+      await bus.trim();
+      const { events, newest } = await readAll(bus);
+      const bytes = events.reduce((sum, { frame }) => sum + frame.length, 0);
+      t.ok(bytes <= maxBytes, `${bytes} bytes of text`);
+      t.same(marks(events), marksUpTo(seq).slice(-events.length), 'the newest are kept, without a hole');
+      t.same(newest, events.at(-1)?.id);
+      if (size > 1000) t.ok(bytes > maxBytes / 2, `as much as fits is kept: ${bytes} bytes`);
+    }
+  });
+
+  test('trimming what is within its limits changes nothing', async (t, bus) => {
+    await bus.publish([outbox(1, 3)]);
+    const before = await readAll(bus);
+    await bus.trim();
+    await bus.trim();
+    t.same(await readAll(bus), before);
+    t.equal(bus.isFull(), false);
   });
 
   test('a large outbox stays in order', async (t, bus) => {

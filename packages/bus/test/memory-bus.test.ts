@@ -1,13 +1,19 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { STREAM_START } from '@dronecast/events';
 import t from 'tap';
 import { createMemoryBus } from '../src/index.js';
-import { eventBusContract } from './event-bus-contract.js';
+import { type CreateBus, eventBusContract } from './event-bus-contract.js';
+import { orderContract } from './order-contract.js';
+import { largeOutbox } from './outboxes.js';
 
-eventBusContract(t, 'memory', async (t, limits) => {
+const create: CreateBus = async (t, limits) => {
   const bus = createMemoryBus(limits);
   t.teardown(() => bus.close());
   return bus;
-});
+};
+eventBusContract(t, 'memory', create);
+orderContract(t, 'memory', create);
 
 t.test('each start is a new epoch', async (t) => {
   const limits = { maxEvents: 10, maxAgeHours: 1 };
@@ -15,4 +21,16 @@ t.test('each start is a new epoch', async (t) => {
     [createMemoryBus(limits), createMemoryBus(limits)].map((bus) => bus.read(STREAM_START, 0)),
   );
   t.not(epochs[0]?.epoch, epochs[1]?.epoch);
+});
+
+t.test('what has expired takes no memory', async (t) => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const bus = createMemoryBus({ maxEvents: 10, maxAgeHours: 1, maxBytes: 1024 * 1024 });
+  collectGarbage();
+  const before = process.memoryUsage().arrayBuffers;
+  for (let seq = 1; seq <= 500; seq += 1) await bus.publish([largeOutbox(seq, seq, 200_000)]);
+  collectGarbage();
+  const growth = process.memoryUsage().arrayBuffers - before;
+  t.ok(growth < 10 * 1024 * 1024, `${growth} bytes more`);
 });

@@ -1,5 +1,11 @@
-import { type DroneKind, droneChannel, type EventMessage } from '@dronecast/events';
-import type { HistoryEvent, Outbox, OutboxEntry } from '../src/index.js';
+import {
+  compareStreamIds,
+  type DroneKind,
+  droneChannel,
+  type EventMessage,
+  STREAM_START,
+} from '@dronecast/events';
+import type { EventBus, HistoryEvent, HistoryPage, Outbox, OutboxEntry } from '../src/index.js';
 
 /** An event whose text is told apart by `mark`. */
 export function event(mark: string, serialNumber = 'DRN-1', kind: DroneKind = 'updated'): EventMessage {
@@ -15,6 +21,30 @@ export function entry(seq: number, serialNumber = 'DRN-1'): OutboxEntry {
 /** The entries `from` to `to` of a drone. */
 export function outbox(from: number, to: number, key = 'DRN-1'): Outbox {
   return { key, entries: Array.from({ length: to - from + 1 }, (_, i) => entry(from + i, key)) };
+}
+
+/** The same with so many more bytes in each event. */
+export function largeOutbox(from: number, to: number, bytes: number, key = 'DRN-1'): Outbox {
+  const padding = 'x'.repeat(bytes);
+  const entries = outbox(from, to, key).entries.map(({ seq, events }) => ({
+    seq,
+    events: events.map(({ channel, body }) => ({
+      channel,
+      body: JSON.stringify({ ...JSON.parse(body), padding }),
+    })),
+  }));
+  return { key, entries };
+}
+
+/** The whole history as one page. */
+export async function readAll(bus: Pick<EventBus, 'read'>): Promise<HistoryPage> {
+  const events: HistoryEvent[] = [];
+  for (;;) {
+    const page = await bus.read(events.at(-1)?.id ?? STREAM_START, 10_000);
+    events.push(...page.events);
+    const last = events.at(-1)?.id ?? page.newest;
+    if (page.events.length === 0 || compareStreamIds(last, page.newest) >= 0) return { ...page, events };
+  }
 }
 
 /** The marks of events, in their order. */

@@ -1,12 +1,13 @@
-import { framePrefix, STREAM_START } from '@dronecast/events';
+import { framePrefix } from '@dronecast/events';
 import { createClient, RESP_TYPES } from 'redis';
 import t, { type Test } from 'tap';
 import { Queue, until } from '../../../test/support/queue.js';
 import { type RedisServer, requiresRedis, startRedis } from '../../../test/support/redis-server.js';
 import { createRedisBus, type EventBus, type RedisBusOptions } from '../src/index.js';
-import { eventBusContract } from './event-bus-contract.js';
+import { type CreateBus, eventBusContract } from './event-bus-contract.js';
 import { LiveRecorder } from './live-recorder.js';
-import { event, markOf, marks, marksUpTo, outbox } from './outboxes.js';
+import { orderContract } from './order-contract.js';
+import { entry, event, markOf, marks, marksUpTo, outbox, readAll } from './outboxes.js';
 
 /** Short, so that a silent server is noticed soon. */
 const TIMEOUT_MS = 500;
@@ -46,8 +47,6 @@ async function follow(bus: EventBus): Promise<LiveRecorder> {
   return live;
 }
 
-const readAll = async (bus: EventBus) => bus.read(STREAM_START, 10_000);
-
 /** Publishes as soon as the bus is back. */
 const publishWhenBack = (bus: EventBus, ...args: Parameters<typeof outbox>): Promise<void> =>
   until(() =>
@@ -78,11 +77,13 @@ function sharedServerTests(t: Test, server: RedisServer): void {
     });
   };
 
-  eventBusContract(t, 'redis', async (t, limits) => {
+  const createRedis: CreateBus = async (t, limits) => {
     const client = await plainClient(t, server.url);
     await client.flushAll();
     return connectedBus(t, server.url, limits);
-  });
+  };
+  eventBusContract(t, 'redis', createRedis);
+  orderContract(t, 'redis', createRedis);
 
   test('a publisher notices that what it published is lost, and starts a new history', async (t, bus) => {
     const other = await connectedBus(t, server.url);
@@ -176,6 +177,7 @@ function sharedServerTests(t: Test, server: RedisServer): void {
       await client.xAdd('{dronecast}:events', `${1000 + i}-0`, { channel: 'drone:OLD:updated', event: '{}' });
     }
     await bus.publish([outbox(1, 1)]);
+    await bus.trim();
     const { events, floor, epoch } = await readAll(bus);
     t.equal(epoch, old.epoch);
     t.ok(events.length < 150, `${events.length} events left`);
@@ -183,16 +185,56 @@ function sharedServerTests(t: Test, server: RedisServer): void {
     t.equal(markOf(events.at(-1)?.frame.toString() ?? ''), 'DRN-1/1');
   });
 
-  test('the last seq of a key expires only after its final entry', async (t, bus) => {
+  test('what is kept of a key expires only after it was forgotten', async (t, bus) => {
     const client = await plainClient(t, server.url);
-    const key = '{dronecast}:seq:DRN-1';
-    await bus.publish([outbox(1, 2)]);
-    t.equal(await client.ttl(key), -1);
-    await bus.publish([{ key: 'DRN-1', entries: [{ seq: 3, events: [event('end')], final: true }] }]);
-    t.ok((await client.ttl(key)) > 3600);
-    await bus.publish([outbox(4, 4)]);
-    t.equal(await client.ttl(key), -1);
-    t.equal(await client.get(key), '4');
+    const keys = ['{dronecast}:seq:DRN-1', '{dronecast}:names:DRN-1'];
+    const ttls = () => Promise.all(keys.map((key) => client.ttl(key)));
+    const commit = (seq: number) => ({ ...entry(seq), name: `commit${seq}` });
+    await bus.publish([{ key: 'DRN-1', entries: [commit(1), commit(2)] }]);
+    t.same(await ttls(), [-1, -1]);
+    await bus.forget(['DRN-1', 'unknown']);
+    for (const ttl of await ttls()) t.ok(ttl > 3600);
+    await bus.publish([{ key: 'DRN-1', entries: [commit(3)], isTail: true }]);
+    t.same(await ttls(), [-1, -1]);
+    t.equal(await client.get('{dronecast}:seq:DRN-1'), '3', 'a number, which earlier versions read');
+    await bus.publish([{ key: 'once', entries: [commit(1)], ttlSeconds: 100 }]);
+    t.ok((await client.ttl('{dronecast}:seq:once')) > 50);
+  });
+
+  test('an event that a failover lost never has the id of another one', async (t, bus) => {
+    const goBack = await rememberState(t, server.url);
+    const ids = new Set<string>();
+    for (let n = 0; n < 20; n += 1) {
+      await bus.publish([outbox(1, 3)]);
+      for (const { id } of (await readAll(bus)).events) ids.add(`${id.ms}-${id.n}`);
+      // The clock of the new master is as slow as can be: it gives the same milliseconds again.
+      await goBack();
+    }
+    t.equal(ids.size, 60);
+  });
+
+  test('a user that may not publish to a channel writes nothing', async (t, bus) => {
+    const admin = await plainClient(t, server.url);
+    const rules = ['on', '>secret', '~{dronecast}:*', '+@all', 'resetchannels'];
+    await admin.sendCommand(['ACL', 'SETUSER', 'narrow', ...rules, '&drone:DRN-1:*']);
+    t.teardown(() => admin.sendCommand(['ACL', 'DELUSER', 'narrow']));
+    const warnings: string[] = [];
+    const narrow = await connectedBus(t, server.url.replace('://', '://narrow:secret@'), {
+      log: { info() {}, warn: (_details, message) => warnings.push(message) },
+    });
+    const before = await readAll(bus);
+    for (let n = 0; n < 3; n += 1)
+      await t.rejects(narrow.publish([outbox(1, 2), outbox(1, 2, 'DRN-2')]), {
+        message: /NOPERM this user may not publish to the channel drone:DRN-2:updated/,
+      });
+    t.same(await readAll(bus), before, 'not even what it may publish');
+
+    // Copies are for others: an event is not held up by them.
+    const incident = { seq: 1, events: [event('seen', 'DRN-1', 'incident')] };
+    for (let n = 0; n < 3; n += 1) await narrow.publish([{ key: 'DRN-1', entries: [incident] }]);
+    t.same(marks((await readAll(bus)).events), ['seen']);
+    t.equal(warnings.length, 1);
+    t.match(warnings[0], /refuses copies .* docs\/SECRETS\.md/);
   });
 
   test('what others publish arrives as it is', async (t, bus) => {

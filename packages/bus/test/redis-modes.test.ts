@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { STREAM_START } from '@dronecast/events';
 import { startRedisCluster, startRedisSentinels } from '@dronecast/testbed';
 import { createClient } from 'redis';
 import t, { type Test } from 'tap';
 import { until } from '../../../test/support/queue.js';
 import { requiresRedis } from '../../../test/support/redis-server.js';
 import { createRedisBus, type EventBus, type RedisBusOptions } from '../src/index.js';
-import { eventBusContract } from './event-bus-contract.js';
+import { type CreateBus, eventBusContract } from './event-bus-contract.js';
 import { LiveRecorder } from './live-recorder.js';
-import { markOf, marks, marksUpTo, outbox } from './outboxes.js';
+import { orderContract } from './order-contract.js';
+import { markOf, marks, marksUpTo, outbox, readAll } from './outboxes.js';
 
 const skip = !requiresRedis(t) && 'redis-server missing';
 /** Short, so that a new master is found soon. */
@@ -57,10 +57,12 @@ t.test('sentinels', { skip }, async (t) => {
   t.teardown(set.remove);
   const options = { mode: 'sentinel', url: set.url, nodes: set.nodes } as const;
 
-  eventBusContract(t, 'sentinel', async (t, limits) => {
+  const createSentinel: CreateBus = async (t, limits) => {
     await flush(set.servers[0].url);
     return connectedBus(t, { ...options, ...limits });
-  });
+  };
+  eventBusContract(t, 'sentinel', createSentinel);
+  orderContract(t, 'sentinel', createSentinel);
 
   t.test('a master that fails loses nothing that its replicas had been waited for', async (t) => {
     await flush(set.servers[0].url);
@@ -72,7 +74,7 @@ t.test('sentinels', { skip }, async (t) => {
     await publishAll(bus, COUNT, (seq) => {
       if (seq === 50) set.servers[0].kill('SIGKILL');
     });
-    const { events } = await bus.read(STREAM_START, 10_000);
+    const { events } = await readAll(bus);
     t.same(marks(events), marksUpTo(COUNT), 'each once, in order');
     await hasMoved(bus, live, COUNT);
   });
@@ -93,10 +95,12 @@ t.test('a cluster', { skip }, async (t) => {
   const options = { mode: 'cluster', url: cluster.nodes[0], nodes: cluster.nodes.slice(1) } as const;
   const flushAll = () => Promise.all(cluster.nodes.map(flush));
 
-  eventBusContract(t, 'cluster', async (t, limits) => {
+  const createCluster: CreateBus = async (t, limits) => {
     await flushAll();
     return connectedBus(t, { ...options, ...limits });
-  });
+  };
+  eventBusContract(t, 'cluster', createCluster);
+  orderContract(t, 'cluster', createCluster);
 
   t.test('goes on when its slot moves to another master', async (t) => {
     await flushAll();
@@ -110,7 +114,7 @@ t.test('a cluster', { skip }, async (t) => {
       if (seq === 50) moved = cluster.move('{dronecast}');
     });
     await moved;
-    const { events } = await bus.read(STREAM_START, 10_000);
+    const { events } = await readAll(bus);
     t.same(marks(events), marksUpTo(COUNT), 'each once, in order');
     await hasMoved(bus, live, COUNT);
   });

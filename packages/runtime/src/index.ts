@@ -1,6 +1,7 @@
 export { ConfigError, readConfig } from './config.js';
 export { createFastify, type ServerOptions } from './fastify.js';
 export { registerFormats } from './formats.js';
+export { isDeeperThan } from './json-depth.js';
 export { createLog } from './log.js';
 export { main, StartError } from './main.js';
 export { maskSecrets } from './mask-secrets.js';

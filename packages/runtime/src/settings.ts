@@ -33,6 +33,12 @@ export const commonSettings = {
     default: 24,
     description: 'a positive number of hours',
   }),
+  HISTORY_MAX_BYTES: (bytes: number) =>
+    Type.Integer({
+      minimum: 1_048_576,
+      default: bytes,
+      description: 'a whole number of bytes, 1048576 or more',
+    }),
 };
 
 /** Origins that pages may call from, besides our own, of `CORS_ORIGINS`. */

@@ -20,17 +20,19 @@ export function measureBus(bus: EventBus, registry: Registry): EventBus {
   return {
     ...bus,
     async publish(outboxes) {
+      let behind: ReadonlySet<string>;
       try {
-        await bus.publish(outboxes);
+        behind = await bus.publish(outboxes);
       } catch (error) {
         failures.inc();
         throw error;
       }
-      // Older entries may have been published before: an outbox carries them until it is acknowledged.
-      for (const { entries } of outboxes as readonly StoredOutbox[]) {
-        const committedAt = entries.at(-1)?.at;
+      // Older entries may have been published before: a whole outbox carries them until they are acknowledged.
+      for (const { key, entries } of outboxes as readonly StoredOutbox[]) {
+        const committedAt = behind.has(key) ? undefined : entries.at(-1)?.at;
         if (committedAt) lag.observe(Math.max(0, Date.now() - committedAt.getTime()) / 1000);
       }
+      return behind;
     },
   };
 }

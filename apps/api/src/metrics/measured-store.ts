@@ -1,9 +1,21 @@
 import { Counter, Gauge, type Registry } from '@dronecast/runtime';
 import type { DroneStore } from '../store/drone-store.js';
 
+/** Whoever asks while a question is on its way shares its answer: anybody may call the probes, as often as they like. */
+function shared<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asking: Promise<T> | undefined;
+  return () => {
+    asking ??= ask().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
+}
+
 /** The store, what waits in it for the bus, and how often a commit came too late. */
 export function measureStore(store: DroneStore, registry: Registry): DroneStore {
   const registers = [registry];
+  const backlog = shared(store.backlog);
   const age = new Gauge({
     name: 'dronecast_outbox_oldest_age_seconds',
     help: 'How long the oldest commit has waited for the bus; 0 when none does',
@@ -14,9 +26,9 @@ export function measureStore(store: DroneStore, registry: Registry): DroneStore 
     help: 'Drones with events that the bus does not have; NaN while the database is away',
     registers,
     async collect() {
-      const backlog = await store.backlog().catch(() => undefined);
-      this.set(backlog?.drones ?? Number.NaN);
-      age.set(backlog?.oldestAt ? Math.max(0, Date.now() - backlog.oldestAt.getTime()) / 1000 : 0);
+      const waiting = await backlog().catch(() => undefined);
+      this.set(waiting?.drones ?? Number.NaN);
+      age.set(waiting?.oldestAt ? Math.max(0, Date.now() - waiting.oldestAt.getTime()) / 1000 : 0);
     },
   });
   const retries = new Counter({
@@ -31,6 +43,7 @@ export function measureStore(store: DroneStore, registry: Registry): DroneStore 
 
   return {
     ...store,
+    backlog,
     commit: async (snapshot, commit) => countLost(await store.commit(snapshot, commit)),
     remove: async (snapshot, events) => countLost(await store.remove(snapshot, events)),
   };

@@ -1,23 +1,60 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { StoredOutbox } from '../store/drone-store.js';
 
+/** A batch goes out when it has so many items, or so many characters of text. */
 const MAX_BATCH = 100;
+const MAX_BATCH_LENGTH = 4 * 1024 * 1024;
+/** Characters of text that may wait in memory. */
+const MAX_LENGTH = 16 * 1024 * 1024;
 
-const lastSeq = ({ entries }: StoredOutbox): number => entries.at(-1)?.seq ?? 0;
+/** Something that waits on behalf of an outbox. */
+export interface Batchable {
+  readonly key: string;
+  /** Characters of text that it keeps in memory. */
+  readonly length: number;
+}
 
-/**
- * Works on outboxes, one batch at a time; what comes meanwhile, and for at least `gatherMs` before, makes up the next
- * batch. Of one outbox only the latest state waits, since it holds all that an earlier one held and that is not
- * acknowledged. `work` must not reject.
- */
-export function createBatcher(work: (batch: StoredOutbox[]) => Promise<void>, gatherMs = 0) {
+export interface BatcherOptions<T> {
+  readonly maxWaiting: number;
+  /** Milliseconds that a batch is gathered at least. Default: none. */
+  readonly gatherMs?: number;
+  /** Makes one item of two of the same key, the earlier one first; undefined where that can't be done. */
+  readonly join: (a: T, b: T) => T | undefined;
+}
+
+/** Works on items, one batch at a time; what comes meanwhile makes up the next batch. `work` must not reject. */
+export function createBatcher<T extends Batchable>(
+  work: (batch: readonly T[]) => Promise<void>,
+  { maxWaiting, gatherMs = 0, join }: BatcherOptions<T>,
+) {
   const hurry = new AbortController();
-  const waiting = new Map<string, StoredOutbox>();
+  const waiting = new Set<T>();
+  /** Of each key that waits. */
+  const latest = new Map<string, T>();
+  let length = 0;
   let running: Promise<void> | undefined;
 
-  function takeBatch(): StoredOutbox[] {
-    const batch = [...waiting.values()].slice(0, MAX_BATCH);
-    for (const { key } of batch) waiting.delete(key);
+  function put(item: T): void {
+    waiting.add(item);
+    latest.set(item.key, item);
+    length += item.length;
+  }
+
+  function drop(item: T): void {
+    waiting.delete(item);
+    if (latest.get(item.key) === item) latest.delete(item.key);
+    length -= item.length;
+  }
+
+  function takeBatch(): T[] {
+    const batch: T[] = [];
+    let batchLength = 0;
+    for (const item of waiting) {
+      if (batch.length === MAX_BATCH || (batch.length > 0 && batchLength + item.length > MAX_BATCH_LENGTH))
+        break;
+      batch.push(item);
+      batchLength += item.length;
+    }
+    for (const item of batch) drop(item);
     return batch;
   }
 
@@ -25,22 +62,29 @@ export function createBatcher(work: (batch: StoredOutbox[]) => Promise<void>, ga
 
   async function run(): Promise<void> {
     while (waiting.size > 0) {
-      if (gatherMs > 0 && waiting.size < MAX_BATCH) await gather();
+      if (gatherMs > 0 && waiting.size < MAX_BATCH && length < MAX_BATCH_LENGTH) await gather();
       await work(takeBatch());
     }
     running = undefined;
   }
 
   return {
-    waiting: waiting as ReadonlyMap<string, StoredOutbox>,
-
-    add(outbox: StoredOutbox): void {
-      const other = waiting.get(outbox.key);
-      if (!other || lastSeq(other) < lastSeq(outbox)) waiting.set(outbox.key, outbox);
+    /** Takes no more than its bounds allow: the database remembers, and the sweeper finds what was not taken. */
+    add(item: T): void {
+      if (length + item.length > MAX_LENGTH) return;
+      const other = latest.get(item.key);
+      const joined = other && join(other, item);
+      if (joined) drop(other);
+      else if (waiting.size >= maxWaiting) return;
+      put(joined ?? item);
       running ??= run();
     },
 
-    clear: (): void => waiting.clear(),
+    clear(): void {
+      waiting.clear();
+      latest.clear();
+      length = 0;
+    },
 
     /** Gathers no more; resolves when nothing waits or is worked on. */
     async finish(): Promise<void> {

@@ -3,6 +3,7 @@ import type { EventBus } from '@dronecast/bus';
 import type { Logger } from 'pino';
 import type { DroneStore } from '../store/drone-store.js';
 import type { Publisher } from './publisher.js';
+import { createSetAside } from './set-aside.js';
 
 const INTERVAL_MS = 1000;
 /** Younger outboxes are in the hands of the process that wrote them. */
@@ -13,28 +14,35 @@ const LEASE_MS = 5000;
 
 export interface SweeperDependencies {
   readonly store: Pick<DroneStore, 'pending'>;
-  readonly bus: Pick<EventBus, 'isReady' | 'lease'>;
+  readonly bus: Pick<EventBus, 'isReady' | 'trim' | 'lease'>;
   readonly publisher: Pick<Publisher, 'publish'>;
-  readonly log: Pick<Logger, 'warn' | 'info'>;
+  readonly log: Pick<Logger, 'error' | 'warn' | 'info'>;
 }
 
 /**
  * Publishes what a stopped process or an outage of the bus has left behind, wherever it was written. One process at a
- * time does so for all.
+ * time does so for all. Each process keeps the bus's history within its limits.
  */
 export function createSweeper({ store, bus, publisher, log }: SweeperDependencies) {
   const holder = randomUUID();
+  const setAside = createSetAside(log);
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let isClosed = false;
   let isFailing = false;
 
   async function sweep(): Promise<void> {
+    // First, because a full bus gives no lease, and trimming is what makes room on it.
+    if (bus.isReady()) await bus.trim();
     for (let isMore = true; isMore && !isClosed && bus.isReady(); ) {
       if (!(await bus.lease('sweeper', holder, LEASE_MS))) return;
-      const outboxes = await store.pending(new Date(Date.now() - MIN_AGE_MS), PAGE);
-      if (outboxes.length > 0) await publisher.publish(outboxes);
-      isMore = outboxes.length === PAGE;
+      const before = new Date(Date.now() - MIN_AGE_MS);
+      const page = await store.pending({ before, limit: PAGE, skip: setAside.has });
+      const failures = await publisher.publish(page.items);
+      const failed = new Set(failures.map(({ key }) => key));
+      setAside.remove(page.items.map(({ key }) => key).filter((key) => !failed.has(key)));
+      for (const failure of failures) setAside.add(failure);
+      isMore = page.isMore;
     }
   }
 
@@ -61,6 +69,9 @@ export function createSweeper({ store, bus, publisher, log }: SweeperDependencie
   }
 
   return {
+    /** Number of outboxes that cannot be published. */
+    setAside: setAside.size,
+
     start(): void {
       running = run();
     },

@@ -8,7 +8,7 @@ import type { DroneService } from '../service/drone-service.js';
 import type { DroneKey } from '../store/drone-store.js';
 import { audit } from './audit.js';
 import { etag, IfMatch, IfNoneMatch, ifMatch, isNoneMatch } from './etag.js';
-import { DEFAULT_LIMIT, nextLink, pageQuery, toPage } from './page.js';
+import { DEFAULT_LIMIT, nextLink, pageQuery, toNextCursor } from './page.js';
 import { DroneView, droneView, fullDroneView, problems, Success, SuccessList } from './schemas.js';
 
 const flag = Type.Optional(Type.Boolean({ description: 'true or false' }));
@@ -57,11 +57,11 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
         tags,
         summary: 'Register a drone',
         body: DroneRegistration,
-        response: { 201: DroneAnswer, ...problems(400, 401, 403, 409, 429, 503) },
+        response: { 201: DroneAnswer, ...problems(400, 401, 403, 409, 413, 429, 503) },
       },
     },
     async (request, reply) => {
-      const drone = await service.register(request.body, request.access);
+      const drone = await service.register(request.body, request.access, request.abandoned);
       audit(request, {
         action: 'register',
         serialNumber: drone.deviceSerialNumber,
@@ -90,20 +90,20 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
     async (request, reply) => {
       const { category, streamIsOn, isUsingAiDetection, q, limit = DEFAULT_LIMIT, cursor } = request.query;
       const query = {
-        limit: limit + 1,
+        limit,
         ...(category !== undefined && { category: foldCategory(category) }),
         ...(streamIsOn !== undefined && { streamIsOn }),
         ...(isUsingAiDetection !== undefined && { isUsingAiDetection }),
         ...(q && { prefix: q }),
         ...(cursor !== undefined && { after: cursor }),
       };
-      const found = await service.list(query, request.access);
-      const { items, nextCursor } = toPage(found, limit, (last) => last.deviceSerialNumber);
+      const page = await service.list(query, request.access, request.abandoned);
+      const nextCursor = toNextCursor(page, (last) => last.deviceSerialNumber);
       if (nextCursor) reply.header('Link', nextLink(request.url, nextCursor));
       return {
         status: 'success' as const,
-        results: items.length,
-        data: { drones: items.map(droneView) },
+        results: page.items.length,
+        data: { drones: page.items.map(droneView) },
         ...(nextCursor && { nextCursor }),
       };
     },
@@ -145,7 +145,7 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
           params: paramsSchema,
           headers: IfMatch,
           body: DronePatch,
-          response: { 200: DroneAnswer, ...problems(400, 401, 403, 404, 412, 429, 503) },
+          response: { 200: DroneAnswer, ...problems(400, 401, 403, 404, 409, 412, 413, 429, 503) },
         },
       },
       async (request, reply) => {
@@ -155,6 +155,7 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
           request.body,
           isMeant,
           request.access,
+          request.abandoned,
         );
         if (fields.length > 0) {
           const { deviceSerialNumber: serialNumber, revision } = drone;
@@ -183,6 +184,7 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
           key(request.params as Record<string, string>),
           isMeant,
           request.access,
+          request.abandoned,
         );
         const { deviceSerialNumber: serialNumber, revision } = drone;
         audit(request, { action: 'delete', serialNumber, revision: revision + 1 });

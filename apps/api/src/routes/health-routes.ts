@@ -5,15 +5,17 @@ import type { DroneStore } from '../store/drone-store.js';
 
 export interface HealthDependencies {
   readonly store: Pick<DroneStore, 'name' | 'backlog'>;
-  readonly bus: Pick<EventBus, 'name' | 'isReady'>;
+  readonly bus: Pick<EventBus, 'name' | 'isReady' | 'isFull'>;
   readonly isDraining: () => boolean;
 }
 
 const Ready = Type.Object({
   status: Type.String({
-    description: 'ready, degraded (the bus is away: writes go on), unavailable or draining',
+    description: 'ready, degraded (the bus is away or full: writes go on), unavailable or draining',
   }),
-  missing: Type.Array(Type.String(), { description: 'what is away' }),
+  missing: Type.Array(Type.String(), {
+    description: 'what is away, such as redis, or redis memory when Redis has none left',
+  }),
   backlog: Type.Optional(
     Type.Object({
       drones: Type.Integer({ description: 'drones with events that the bus does not have yet' }),
@@ -21,6 +23,11 @@ const Ready = Type.Object({
     }),
   ),
 });
+
+function missingOf(bus: HealthDependencies['bus']): string[] {
+  if (!bus.isReady()) return [bus.name];
+  return bus.isFull() ? [`${bus.name} memory`] : [];
+}
 
 /** Live: the process answers. Ready: it can take writes, with or without the bus. */
 export const healthRoutes: FastifyPluginAsyncTypebox<HealthDependencies> = async (
@@ -45,7 +52,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthDependencies> = async
       schema: { tags: ['health'], response: { 200: Ready, 503: Ready } },
     },
     async (_request, reply) => {
-      const away = bus.isReady() ? [] : [bus.name];
+      const away = missingOf(bus);
       if (isDraining()) return reply.code(503).send({ status: 'draining', missing: [] });
       try {
         const { drones, oldestAt } = await store.backlog();

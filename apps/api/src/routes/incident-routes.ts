@@ -4,8 +4,9 @@ import { type Static, Type } from '@sinclair/typebox';
 import { IncidentReport } from '../drone/incident-input.js';
 import type { IncidentService } from '../service/incident-service.js';
 import type { IncidentPlace, IncidentQuery } from '../store/drone-store.js';
+import type { Page } from '../store/page.js';
 import { audit } from './audit.js';
-import { DEFAULT_LIMIT, nextLink, pageQuery, toPage } from './page.js';
+import { DEFAULT_LIMIT, nextLink, pageQuery, toNextCursor } from './page.js';
 import { problems, Success, SuccessList } from './schemas.js';
 
 const time = Type.Optional(Type.String({ format: 'date-time', description: 'an RFC 3339 date and time' }));
@@ -46,11 +47,10 @@ function decodePlace(cursor: string | undefined): IncidentPlace | undefined {
 
 const toUtc = (time: string): string => new Date(time).toISOString();
 
-/** One item more than the page holds, to know whether there is a next one. */
 function toQuery({ sn, classId, from, to, limit = DEFAULT_LIMIT, cursor }: IncidentListQuery): IncidentQuery {
   const after = decodePlace(cursor);
   return {
-    limit: limit + 1,
+    limit,
     ...(sn !== undefined && { serialNumber: sn }),
     ...(classId !== undefined && { classId }),
     ...(from !== undefined && { from: toUtc(from) }),
@@ -59,16 +59,12 @@ function toQuery({ sn, classId, from, to, limit = DEFAULT_LIMIT, cursor }: Incid
   };
 }
 
-function toAnswer(found: Incident[], limit = DEFAULT_LIMIT) {
-  const { items, nextCursor } = toPage(
-    found,
-    limit,
-    ({ capturedAt, id }) => `${Date.parse(capturedAt)}_${id}`,
-  );
+function toAnswer(page: Page<Incident>) {
+  const nextCursor = toNextCursor(page, ({ capturedAt, id }) => `${Date.parse(capturedAt)}_${id}`);
   return {
     status: 'success' as const,
-    results: items.length,
-    data: { incidents: items },
+    results: page.items.length,
+    data: { incidents: page.items },
     ...(nextCursor && { nextCursor }),
   };
 }
@@ -89,7 +85,10 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<{ service: IncidentServic
         params: SnParams,
         headers: IdempotencyHeaders,
         body: IncidentReport,
-        response: { 201: Success({ incident: Incident }), ...problems(400, 401, 403, 404, 422, 429, 503) },
+        response: {
+          201: Success({ incident: Incident }),
+          ...problems(400, 401, 403, 404, 413, 422, 429, 503),
+        },
       },
     },
     async (request, reply) => {
@@ -98,6 +97,7 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<{ service: IncidentServic
         request.body,
         request.headers['idempotency-key'],
         request.access,
+        request.abandoned,
       );
       if (isNew) {
         const { id, serialNumber } = incident;
@@ -122,8 +122,8 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<{ service: IncidentServic
     },
     async (request, reply) => {
       const serialNumber = request.params.sn;
-      const found = await service.listOf({ ...toQuery(request.query), serialNumber }, request.access);
-      const answer = toAnswer(found, request.query.limit);
+      const query = { ...toQuery(request.query), serialNumber };
+      const answer = toAnswer(await service.listOf(query, request.access, request.abandoned));
       if (answer.nextCursor) reply.header('Link', nextLink(request.url, answer.nextCursor));
       return answer;
     },
@@ -141,10 +141,8 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<{ service: IncidentServic
       },
     },
     async (request, reply) => {
-      const answer = toAnswer(
-        await service.list(toQuery(request.query), request.access),
-        request.query.limit,
-      );
+      const page = await service.list(toQuery(request.query), request.access, request.abandoned);
+      const answer = toAnswer(page);
       if (answer.nextCursor) reply.header('Link', nextLink(request.url, answer.nextCursor));
       return answer;
     },

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import type { Page } from '../store/page.js';
 
 export const DEFAULT_LIMIT = 500;
 
@@ -15,15 +16,13 @@ export const pageQuery = (place: string) => ({
   cursor: Type.Optional(Type.String({ pattern: place, description: '`nextCursor` of an earlier page' })),
 });
 
-/** Cuts a list that was asked for one item more than the page holds, and tells where the next page starts. */
-export function toPage<T>(
-  items: T[],
-  limit: number,
+/** Where the page after this one starts; undefined when there is none. */
+export function toNextCursor<T>(
+  { items, isMore }: Page<T>,
   placeOf: (last: T) => string,
-): { items: T[]; nextCursor?: string } {
-  const page = items.slice(0, limit);
-  const last = page.at(-1);
-  return items.length > limit && last ? { items: page, nextCursor: placeOf(last) } : { items: page };
+): string | undefined {
+  const last = items.at(-1);
+  return isMore && last !== undefined ? placeOf(last) : undefined;
 }
 
 /** `Link` header (RFC 8288) to the next page of a request; a token in its query is not repeated. */

@@ -15,9 +15,12 @@ export const Success = <P extends TProperties>(data: P) =>
 export const SuccessList = <P extends TProperties>(data: P) =>
   Type.Object({
     status: success,
-    results: Type.Integer({ description: 'number of items on this page' }),
+    results: Type.Integer({
+      description:
+        'number of items on this page; it may be smaller than `limit`, since a page ends at about 1 MiB',
+    }),
     data: Type.Object(data),
-    nextCursor: Type.Optional(Type.String({ description: 'present when there is more' })),
+    nextCursor: Type.Optional(Type.String({ description: 'present when there is more, and only then' })),
   });
 
 /** Problem details (RFC 9457). */

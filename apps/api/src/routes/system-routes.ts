@@ -16,7 +16,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<{ service: BroadcastService
         tags: ['system'],
         summary: 'Announce something to every client',
         body: Broadcast,
-        response: { 202: Success({ broadcast: Broadcast }), ...problems(400, 401, 403, 429, 503) },
+        response: { 202: Success({ broadcast: Broadcast }), ...problems(400, 401, 403, 413, 429, 503) },
       },
     },
     async (request, reply) => {

@@ -1,25 +1,26 @@
-import { randomUUID } from 'node:crypto';
 import type { EventBus } from '@dronecast/bus';
-import { type Broadcast, encodeEvent, SYSTEM_BROADCAST_CHANNEL } from '@dronecast/events';
-import { busUnavailable } from './problems.js';
+import { type Broadcast, SYSTEM_BROADCAST_CHANNEL } from '@dronecast/events';
+import { EventTooLarge, encodeBounded } from '../drone/event-size.js';
+import { busUnavailable, eventTooLarge } from './problems.js';
 
 /** Announcements to everybody: published at once or refused, since no drone's outbox could keep them. */
 export function createBroadcastService({ bus }: { bus: Pick<EventBus, 'publish'> }) {
   return {
     async broadcast(data: Broadcast): Promise<void> {
-      const event = encodeEvent({
-        type: 'system:event',
-        event: 'system.broadcast',
-        channel: SYSTEM_BROADCAST_CHANNEL,
-        timestamp: new Date().toISOString(),
-        data,
-      });
       try {
-        await bus.publish([
-          { key: `broadcast:${randomUUID()}`, entries: [{ seq: 1, events: [event], final: true }] },
-        ]);
+        const event = encodeBounded(
+          {
+            type: 'system:event',
+            event: 'system.broadcast',
+            channel: SYSTEM_BROADCAST_CHANNEL,
+            timestamp: new Date().toISOString(),
+            data,
+          },
+          data,
+        );
+        await bus.publish([{ key: undefined, entries: [{ seq: 1, events: [event] }] }]);
       } catch (error) {
-        throw busUnavailable(error);
+        throw error instanceof EventTooLarge ? eventTooLarge(error) : busUnavailable(error);
       }
     },
   };

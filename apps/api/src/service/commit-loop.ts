@@ -1,56 +1,58 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  type DroneKey,
-  type DroneStore,
-  OutboxFull,
-  type Snapshot,
-  type StoredOutbox,
-  StoreUnavailable,
-} from '../store/drone-store.js';
-import { contended, droneNotFound, outboxFull, storeUnavailable } from './problems.js';
+import type { DroneKey, DroneStore, Snapshot, StoredOutbox } from '../store/drone-store.js';
+import { contended, droneNotFound } from './problems.js';
+import { isOutage, orRefuse } from './refusals.js';
 import { createTurnstile } from './turnstile.js';
 
-/** Milliseconds that a change may go on losing to others before it is refused. */
-const PATIENCE_MS = 5000;
+/** Changes of one drone that may wait in this process: more than that would not be done in time. */
+const MAX_WAITING = 100;
 /** Small, since whoever waits long meets only more others. */
 const MAX_JITTER_MS = 5;
 
 /** What an attempt came to: an outbox to publish and an answer, or only an answer; undefined when it lost the race. */
 export type Attempt<T> = { readonly outbox?: StoredOutbox; readonly result: T } | undefined;
 
-/** Names the store's refusals for a caller. */
-export async function inStore<T>(access: Promise<T>): Promise<T> {
-  try {
-    return await access;
-  } catch (error) {
-    if (error instanceof StoreUnavailable) throw storeUnavailable(error);
-    if (error instanceof OutboxFull) throw outboxFull();
-    throw error;
-  }
+export interface CommitLoopDependencies {
+  readonly store: Pick<DroneStore, 'find'>;
+  readonly offer: (outbox: StoredOutbox) => void;
+  /** Milliseconds that a change may wait for others, and lose to them, before it is refused. */
+  readonly patienceMs: number;
 }
 
 /**
  * Changes a drone by compare-and-set: reads it, lets `attempt` commit against what was read, and starts anew when
- * somebody else was faster. The outbox of the commit goes to `offer`.
+ * somebody else was faster. The outbox of the commit goes to `offer`. After `signal` nothing is begun any more.
  */
-export function createCommitLoop(store: DroneStore, offer: (outbox: StoredOutbox) => void) {
-  const pass = createTurnstile();
+export function createCommitLoop({ store, offer, patienceMs }: CommitLoopDependencies) {
+  const pass = createTurnstile({
+    maxWaiting: MAX_WAITING,
+    patienceMs,
+    refusal: contended,
+    isCommon: isOutage,
+  });
 
-  return function change<T>(key: DroneKey, attempt: (snapshot: Snapshot) => Promise<Attempt<T>>): Promise<T> {
-    return pass('id' in key ? key.id : key.serialNumber, async () => {
-      const deadline = Date.now() + PATIENCE_MS;
-      while (Date.now() < deadline) {
-        const snapshot = await inStore(store.find(key));
+  return function change<T>(
+    key: DroneKey,
+    signal: AbortSignal,
+    attempt: (snapshot: Snapshot) => Promise<Attempt<T>>,
+  ): Promise<T> {
+    const deadline = Date.now() + patienceMs;
+    const turn = pass('id' in key ? key.id : key.serialNumber, signal, async () => {
+      do {
+        const snapshot = await store.find(key);
         if (!snapshot) throw droneNotFound();
-        const done = await inStore(attempt(snapshot));
+        signal.throwIfAborted();
+        const done = await attempt(snapshot);
         if (done) {
           if (done.outbox) offer(done.outbox);
           return done.result;
         }
         await delay(Math.random() * MAX_JITTER_MS);
-      }
+        signal.throwIfAborted();
+      } while (Date.now() < deadline);
       throw contended();
     });
+    return orRefuse(turn);
   };
 }
 

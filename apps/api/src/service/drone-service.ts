@@ -6,9 +6,12 @@ import { createdEvents, deletedEvents, updatedEvents } from '../drone/drone-even
 import type { DronePatch, DroneRegistration } from '../drone/drone-input.js';
 import { applyPatch, createDrone } from '../drone/edit.js';
 import type { DroneKey, DroneQuery, DroneStore, StoredOutbox } from '../store/drone-store.js';
-import { type CommitLoop, inStore } from './commit-loop.js';
+import type { Page } from '../store/page.js';
+import type { CommitLoop } from './commit-loop.js';
+import type { ListGate } from './list-gate.js';
 import { isMine, ownedBy } from './ownership.js';
 import { droneNotFound, notOwned, preconditionFailed, serialNumberTaken } from './problems.js';
+import { orRefuse } from './refusals.js';
 
 /** True for the drone that the caller means to change. */
 export type Precondition = (drone: Drone) => boolean;
@@ -16,6 +19,7 @@ export type Precondition = (drone: Drone) => boolean;
 export interface DroneServiceDependencies {
   readonly store: DroneStore;
   readonly change: CommitLoop;
+  readonly listGate: ListGate;
   readonly offer: (outbox: StoredOutbox) => void;
 }
 
@@ -28,30 +32,40 @@ export interface Changed {
 
 /**
  * What can be done with a drone. Each change commits with its events; publishing them is not waited for. A drone that is
- * not the caller's is not there.
+ * not the caller's is not there. After `signal` nothing is begun any more.
  */
-export function createDroneService({ store, change, offer }: DroneServiceDependencies) {
+export function createDroneService({ store, change, listGate, offer }: DroneServiceDependencies) {
+  async function register(drone: Drone, signal: AbortSignal): Promise<Drone> {
+    const outbox = await store.register(drone, createdEvents(drone), signal);
+    if (!outbox) throw serialNumberTaken(drone.deviceSerialNumber);
+    offer(outbox);
+    return drone;
+  }
+
   return {
-    async register(registration: DroneRegistration, access: Access): Promise<Drone> {
+    async register(registration: DroneRegistration, access: Access, signal: AbortSignal): Promise<Drone> {
       if (!owns(access, registration.deviceSerialNumber)) throw notOwned();
       const drone = createDrone(registration, new ObjectId().toHexString(), new Date().toISOString());
-      const outbox = await inStore(store.register(drone, createdEvents(drone)));
-      if (!outbox) throw serialNumberTaken(drone.deviceSerialNumber);
-      offer(outbox);
-      return drone;
+      return orRefuse(register(drone, signal));
     },
 
     async get(key: DroneKey, access: Access): Promise<Drone> {
-      const snapshot = await inStore(store.find(key));
+      const snapshot = await orRefuse(store.find(key));
       if (!snapshot || !isMine(snapshot.drone, access)) throw droneNotFound();
       return snapshot.drone;
     },
 
-    list: (query: DroneQuery, access: Access): Promise<Drone[]> =>
-      inStore(store.list({ ...query, ...ownedBy(access) })),
+    list: (query: DroneQuery, access: Access, signal: AbortSignal): Promise<Page<Drone>> =>
+      listGate(signal, () => store.list({ ...query, ...ownedBy(access) }, signal)),
 
-    patch: (key: DroneKey, patch: DronePatch, isMeant: Precondition, access: Access): Promise<Changed> =>
-      change<Changed>(key, async (snapshot) => {
+    patch: (
+      key: DroneKey,
+      patch: DronePatch,
+      isMeant: Precondition,
+      access: Access,
+      signal: AbortSignal,
+    ): Promise<Changed> =>
+      change<Changed>(key, signal, async (snapshot) => {
         const before = snapshot.drone;
         if (!isMine(before, access)) throw droneNotFound();
         if (!isMeant(before)) throw preconditionFailed();
@@ -63,8 +77,8 @@ export function createDroneService({ store, change, offer }: DroneServiceDepende
         return outbox && { outbox, result: { drone: after, fields: fieldNames(difference.changes) } };
       }),
 
-    remove: (key: DroneKey, isMeant: Precondition, access: Access): Promise<Drone> =>
-      change(key, async (snapshot) => {
+    remove: (key: DroneKey, isMeant: Precondition, access: Access, signal: AbortSignal): Promise<Drone> =>
+      change(key, signal, async (snapshot) => {
         if (!isMine(snapshot.drone, access)) throw droneNotFound();
         if (!isMeant(snapshot.drone)) throw preconditionFailed();
         const outbox = await store.remove(snapshot, deletedEvents(snapshot.drone, new Date().toISOString()));

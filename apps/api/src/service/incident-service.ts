@@ -6,9 +6,12 @@ import { ObjectId } from 'mongodb';
 import { incidentEvents } from '../drone/drone-events.js';
 import type { IncidentReport } from '../drone/incident-input.js';
 import type { DroneStore, IncidentQuery } from '../store/drone-store.js';
-import { type CommitLoop, inStore } from './commit-loop.js';
+import type { Page } from '../store/page.js';
+import type { CommitLoop } from './commit-loop.js';
+import type { ListGate } from './list-gate.js';
 import { isMine, ownedBy } from './ownership.js';
 import { droneNotFound, idempotencyKeyReused } from './problems.js';
+import { orRefuse } from './refusals.js';
 
 /** The same key for the same drone always names the same incident. */
 function incidentId(droneId: string, idempotencyKey: string | undefined): string {
@@ -36,6 +39,7 @@ function isSameReport(kept: Incident, report: IncidentReport): boolean {
 export interface IncidentServiceDependencies {
   readonly store: DroneStore;
   readonly change: CommitLoop;
+  readonly listGate: ListGate;
 }
 
 export interface Reported {
@@ -46,7 +50,7 @@ export interface Reported {
   readonly isNew: boolean;
 }
 
-export function createIncidentService({ store, change }: IncidentServiceDependencies) {
+export function createIncidentService({ store, change, listGate }: IncidentServiceDependencies) {
   return {
     /** Commits the incident to the drone's outbox, so that it shares one order with the drone's changes. */
     async report(
@@ -54,8 +58,9 @@ export function createIncidentService({ store, change }: IncidentServiceDependen
       report: IncidentReport,
       idempotencyKey: string | undefined,
       access: Access,
+      signal: AbortSignal,
     ): Promise<Reported> {
-      const reported = await change<Reported>({ serialNumber }, async (snapshot) => {
+      const reported = await change<Reported>({ serialNumber }, signal, async (snapshot) => {
         if (!isMine(snapshot.drone, access)) throw droneNotFound();
         const { revision } = snapshot.drone;
         const id = incidentId(snapshot.drone.id, idempotencyKey);
@@ -63,6 +68,7 @@ export function createIncidentService({ store, change }: IncidentServiceDependen
         const kept = idempotencyKey === undefined ? undefined : await store.findIncident(snapshot, id);
         if (kept && !isSameReport(kept, report)) throw idempotencyKeyReused();
         if (kept) return { result: { incident: kept, revision, isNew: false } };
+        signal.throwIfAborted();
         const incident = createIncident(report, id, serialNumber, new Date().toISOString());
         const outbox = await store.commit(snapshot, {
           events: incidentEvents(snapshot.drone, incident),
@@ -71,21 +77,26 @@ export function createIncidentService({ store, change }: IncidentServiceDependen
         return outbox && { outbox, result: { incident, revision, isNew: true } };
       });
       // Whoever publishes the outbox saves it too; doing it here lets the caller read it at once.
-      if (reported.isNew) await inStore(store.saveIncidents([reported.incident]));
+      if (reported.isNew) await orRefuse(store.saveIncidents([reported.incident]));
       return reported;
     },
 
     /** A deleted drone's incidents stay; a serial number that has none and is no drone's is not found. */
-    async listOf(query: IncidentQuery & { serialNumber: string }, access: Access): Promise<Incident[]> {
-      if (!owns(access, query.serialNumber)) throw droneNotFound();
-      const incidents = await inStore(store.listIncidents(query));
-      if (incidents.length > 0 || query.after) return incidents;
-      if (!(await inStore(store.find({ serialNumber: query.serialNumber })))) throw droneNotFound();
-      return incidents;
+    async listOf(
+      query: IncidentQuery & { serialNumber: string },
+      access: Access,
+      signal: AbortSignal,
+    ): Promise<Page<Incident>> {
+      const { serialNumber, after } = query;
+      if (!owns(access, serialNumber)) throw droneNotFound();
+      const page = await listGate(signal, () => store.listIncidents(query, signal));
+      const isKnown = page.items.length > 0 || after !== undefined;
+      if (!isKnown && !(await orRefuse(store.find({ serialNumber })))) throw droneNotFound();
+      return page;
     },
 
-    list: (query: IncidentQuery, access: Access): Promise<Incident[]> =>
-      inStore(store.listIncidents({ ...query, ...ownedBy(access) })),
+    list: (query: IncidentQuery, access: Access, signal: AbortSignal): Promise<Page<Incident>> =>
+      listGate(signal, () => store.listIncidents({ ...query, ...ownedBy(access) }, signal)),
   };
 }
 

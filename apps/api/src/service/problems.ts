@@ -1,6 +1,7 @@
 import { Problem } from '@dronecast/runtime';
+import { type EventTooLarge, MAX_EVENT_BYTES } from '../drone/event-size.js';
 
-/** The refusals of the API that are not about a request's form. */
+/** The refusals of the API that no schema makes. */
 export const droneNotFound = () => new Problem(404, 'drone_not_found', 'No such drone');
 
 export const notOwned = () =>
@@ -24,6 +25,38 @@ export const outboxFull = () =>
 
 export const contended = () =>
   new Problem(503, 'contended', 'Too many writers change this drone at once', { retryAfterSeconds: 1 });
+
+export const listsBusy = () =>
+  new Problem(503, 'busy', 'Too many lists are read at once', { retryAfterSeconds: 1 });
+
+export const jsonTooDeep = (levels: number) =>
+  new Problem(400, 'json_too_deep', `The body has more than ${levels} arrays and objects in one another`, {
+    errors: [{ pointer: '', message: `must have at most ${levels} levels` }],
+  });
+
+/** Nobody reads it; the status is the one that proxies log. */
+export const callerGone = () => new Problem(499, 'caller_gone', 'The caller closed the connection');
+
+export const fieldTaken = (field: string) =>
+  new Problem(
+    409,
+    'conflict',
+    `Another drone has the same ${field}, and a unique index of the database does not allow that`,
+    { errors: [{ pointer: `/${field.replaceAll('.', '/')}`, message: 'is taken' }] },
+  );
+
+export function eventTooLarge({ event, bytes, field }: EventTooLarge): Problem {
+  const wayOut = event === 'drone.updated' ? `; to replace a large value, first clear ${field}` : '';
+  return new Problem(
+    413,
+    'event_too_large',
+    `The event ${event} would have ${bytes} bytes of at most ${MAX_EVENT_BYTES}: make ${field} smaller${wayOut}`,
+    { errors: [{ pointer: `/${field}`, message: 'takes the most of it' }] },
+  );
+}
+
+export const tooSlow = () =>
+  new Problem(503, 'store_unavailable', 'The database has not answered in time', { retryAfterSeconds: 5 });
 
 export const storeUnavailable = (cause: unknown) =>
   new Problem(503, 'store_unavailable', 'The database is away', { retryAfterSeconds: 5, cause });

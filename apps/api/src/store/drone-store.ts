@@ -1,16 +1,41 @@
 import type { Outbox, OutboxEntry } from '@dronecast/bus';
 import type { DeviceCategory, EventMessage, Incident } from '@dronecast/events';
 import type { Drone } from '../drone/drone.js';
+import type { Page } from './page.js';
 
 /** A commit's events, and the incident that they tell of, until both are where they belong. */
 export interface StoredEntry extends OutboxEntry {
-  /** When it was committed. */
+  /** When it was committed, by the clock of the process that did. */
   readonly at: Date;
   readonly incident?: Incident;
+  /** Set on the entry that deletes the drone. */
+  readonly final?: true;
 }
 
 export interface StoredOutbox extends Outbox {
+  readonly key: string;
+  readonly serialNumber: string;
   readonly entries: readonly StoredEntry[];
+}
+
+/** Consecutive entries of one outbox that the bus has. */
+export interface PublishedRange {
+  readonly key: string;
+  /** The first and the last entry's seq; a range with `last` below `first` is empty. */
+  readonly first: number;
+  readonly last: number;
+  /** The last entry's: a commit that has taken its seq is another one, and is not acknowledged by this. */
+  readonly name: string | undefined;
+  /** Whether it ends with the entry that deletes the drone. */
+  readonly isFinal: boolean;
+}
+
+export interface PendingQuery {
+  /** Younger outboxes are left out, unless their age is unknown because the clock of their writer is ahead. */
+  readonly before: Date;
+  readonly limit: number;
+  /** Outboxes to leave out, by key. */
+  readonly skip?: (key: string) => boolean;
 }
 
 /** By id or by serial number. */
@@ -85,14 +110,22 @@ export interface Backlog {
 export interface DroneStore {
   /** What an operator calls it. */
   readonly name: string;
-  /** Adds a drone with its first events. Undefined when the serial number is taken. */
-  register(drone: Drone, events: readonly EventMessage[]): Promise<StoredOutbox | undefined>;
+  /**
+   * Adds a drone with its first events. Resolves with the entry that it has added, as a tail of its outbox; so do `commit`
+   * and `remove`. Undefined when the serial number is taken. Rejects with {@link FieldTaken}, and
+   * with {@link Contended} when others register and delete the serial number all the time.
+   */
+  register(
+    drone: Drone,
+    events: readonly EventMessage[],
+    signal?: AbortSignal,
+  ): Promise<StoredOutbox | undefined>;
   find(key: DroneKey): Promise<Snapshot | undefined>;
-  /** In order of serial number. */
-  list(query: DroneQuery): Promise<Drone[]>;
+  /** In order of serial number, at most `PAGE_BYTES` of JSON unless one drone is larger. */
+  list(query: DroneQuery, signal?: AbortSignal): Promise<Page<Drone>>;
   /**
    * Undefined when the drone has changed or gone since the snapshot. Rejects with {@link OutboxFull} when too much of
-   * this drone is waiting for the bus.
+   * this drone is waiting for the bus, and with {@link FieldTaken}.
    */
   commit(snapshot: Snapshot, commit: Commit): Promise<StoredOutbox | undefined>;
   /** Deletes the drone; its outbox stays until it is acknowledged. Undefined and rejects as `commit`. */
@@ -102,13 +135,18 @@ export interface DroneStore {
   saveIncidents(incidents: readonly Incident[]): Promise<void>;
   /** Also finds an incident that is committed to the drone's outbox but not saved yet. */
   findIncident(snapshot: Snapshot, id: string): Promise<Incident | undefined>;
-  /** Newest `capturedAt` first. */
-  listIncidents(query: IncidentQuery): Promise<Incident[]>;
+  /** Newest `capturedAt` first, bounded in bytes as `list`. */
+  listIncidents(query: IncidentQuery, signal?: AbortSignal): Promise<Page<Incident>>;
 
-  /** Outboxes that have waited since `before` or longer, the oldest first. */
-  pending(before: Date, limit: number): Promise<StoredOutbox[]>;
-  /** Forgets what the bus has of these outboxes. */
-  acknowledge(outboxes: readonly StoredOutbox[]): Promise<void>;
+  /**
+   * Whole outboxes that wait, the oldest first; at most `limit` of them, and `OUTBOX_PAGE_BYTES` of event text unless one
+   * outbox is larger. Only what survives a failover is read. One without entries is to be acknowledged as an empty range.
+   */
+  pending(query: PendingQuery): Promise<Page<StoredOutbox>>;
+  /** All that waits of one outbox, with its `head`, as `pending`. Undefined when the database does not know the key. */
+  readOutbox(key: string): Promise<StoredOutbox | undefined>;
+  /** Forgets what the bus has. */
+  acknowledge(ranges: readonly PublishedRange[]): Promise<void>;
   backlog(): Promise<Backlog>;
   close(): Promise<void>;
 }
@@ -121,38 +159,17 @@ export class OutboxFull extends Error {
   override readonly name = 'OutboxFull';
 }
 
-/** A drone's outbox holds at most so many entries, and stops growing at so many bytes of event text. */
-const MAX_ENTRIES = 1000;
-const MAX_BYTES = 2 * 1024 * 1024;
-
-export interface NextEntry {
-  readonly entry: StoredEntry;
-  /** The outbox's {@link OutboxPosition.bytes} before and after the entry. */
-  readonly bytesBefore: number;
-  readonly bytesAfter: number;
+/** Others were faster again and again. */
+export class Contended extends Error {
+  override readonly name = 'Contended';
 }
 
-/** The entry that a commit adds. Throws {@link OutboxFull}. */
-export function nextEntry(
-  { seq, bytes, oldest }: Omit<OutboxPosition, 'key'>,
-  { events, incident }: Pick<Commit, 'events' | 'incident'>,
-  isFinal = false,
-): NextEntry {
-  if (oldest && (seq - oldest.seq + 1 >= MAX_ENTRIES || bytes - oldest.bytes >= MAX_BYTES))
-    throw new OutboxFull();
-  const added = events.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0);
-  return {
-    entry: {
-      seq: seq + 1,
-      at: new Date(),
-      events,
-      ...(incident && { incident }),
-      ...(isFinal && { final: true }),
-    },
-    bytesBefore: bytes,
-    bytesAfter: bytes + added,
-  };
-}
+/** The database has a unique index besides the serial number's, and another document has this value already. */
+export class FieldTaken extends Error {
+  override readonly name = 'FieldTaken';
 
-/** An outbox before its first entry. */
-export const NEW_OUTBOX = { seq: 0, bytes: 0 } as const;
+  /** `field` is a path with dots, such as `metadata.alias`. */
+  constructor(readonly field: string) {
+    super(`${field} is taken`);
+  }
+}

@@ -21,14 +21,17 @@ export function createSealedStore(store: DroneStore, cipher: Cipher): DroneStore
 
   return {
     ...store,
-    register: (drone, events) => store.register(seal(drone), events),
+    register: (drone, events, signal) => store.register(seal(drone), events, signal),
 
     async find(key) {
       const snapshot = await store.find(key);
       return snapshot && { ...snapshot, drone: open(snapshot.drone) };
     },
 
-    list: async (query) => (await store.list(query)).map(open),
+    async list(query, signal) {
+      const { items, isMore } = await store.list(query, signal);
+      return { items: items.map(open), isMore };
+    },
 
     commit: (snapshot, commit) =>
       store.commit(snapshot, { ...commit, ...(commit.drone && { drone: seal(commit.drone) }) }),

@@ -16,7 +16,7 @@ export function traceBus(bus: EventBus, tracer: Tracer): EventBus {
         return [tracer.startSpan('publish', { kind: SpanKind.PRODUCER }, parent)];
       });
       try {
-        await bus.publish(outboxes);
+        return await bus.publish(outboxes);
       } catch (error) {
         for (const span of spans) span.setStatus({ code: SpanStatusCode.ERROR, message: String(error) });
         throw error;

@@ -78,7 +78,11 @@ export const marks = ({ entries }: StoredOutbox): string[] =>
 
 /** All that waits, whatever its age. */
 export const allPending = (store: DroneStore): Promise<StoredOutbox[]> =>
-  store.pending(new Date(Date.now() + 60_000), 10_000);
+  pendingAt(store, new Date(Date.now() + 60_000), 10_000);
+
+/** What has waited since then, as much as one page holds. */
+export const pendingAt = async (store: DroneStore, before: Date, limit: number): Promise<StoredOutbox[]> =>
+  (await store.pending(before, limit)).items;
 
 /** An instant after everything before this call and before everything after it. */
 export async function instant(): Promise<Date> {

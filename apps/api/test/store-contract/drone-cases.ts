@@ -47,7 +47,7 @@ export function droneCases(test: StoreTest): void {
   test('tells serial numbers apart by case', async (t, store) => {
     await register(store, 'drn-1');
     await register(store, 'DRN-1');
-    t.equal((await store.list({ limit: 10 })).length, 2);
+    t.equal((await store.list({ limit: 10 })).items.length, 2);
   });
 
   test('a commit changes the drone, and its outbox holds all that waits', async (t, store) => {
@@ -106,7 +106,7 @@ export function droneCases(test: StoreTest): void {
     t.equal(outbox.entries.at(-1)?.final, true);
     t.equal(await store.find({ id: drone.id }), undefined);
     t.equal(await store.find({ serialNumber: 'DRN-1' }), undefined);
-    t.same(await store.list({ limit: 10 }), []);
+    t.same((await store.list({ limit: 10 })).items, []);
     t.same((await allPending(store)).map(marks), [['created a', 'deleted a']]);
 
     t.equal(await store.remove(before, [sampleEvent('again')]), undefined);
@@ -126,7 +126,7 @@ export function droneCases(test: StoreTest): void {
     t.strictSame((await store.find({ id: drone.id }))?.drone, drone);
     t.strictSame((await snapshotOf(store, 'DRN-1')).drone, drone);
     t.equal(await store.find({ id: old.id }), undefined);
-    t.strictSame(await store.list({ limit: 10 }), [drone]);
+    t.strictSame((await store.list({ limit: 10 })).items, [drone]);
 
     await rename(store, 'DRN-1', 'newer');
     t.strictSame((await store.find({ id: drone.id }))?.drone, renamed(drone, 'newer'));

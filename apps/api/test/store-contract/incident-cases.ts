@@ -10,7 +10,7 @@ const at = (second: number): string => new Date(Date.UTC(2026, 2, 1, 10, 0, seco
 const id = (number: number): string => number.toString(16).padStart(24, '0');
 
 const list = async (store: DroneStore, query: Partial<IncidentQuery> = {}): Promise<Incident[]> =>
-  store.listIncidents({ limit: 1000, ...query });
+  (await store.listIncidents({ limit: 1000, ...query })).items;
 
 /** Saves some of two drones, several in one second. */
 async function saveSome(store: DroneStore): Promise<Incident[]> {
@@ -152,6 +152,30 @@ export function incidentCases(test: StoreTest): void {
     for (const query of QUERIES) {
       for (const limit of [1, 4, 7]) await paged(t, store, query, limit, expected(all, query));
     }
+  });
+
+  test('a page of incidents ends at about 1 MiB too', async (t, store) => {
+    const incidents = oneTo(25).map((i) =>
+      sampleIncident('DRN-1', { id: id(i), capturedAt: at(i % 7), label: 'x'.repeat(100_000) }),
+    );
+    await store.saveIncidents(incidents);
+    const found: Incident[] = [];
+    const lengths: number[] = [];
+    for (let isMore = true; isMore; ) {
+      const last = found.at(-1);
+      const after = last && { capturedAt: last.capturedAt, id: last.id };
+      const page = await store.listIncidents({ limit: 1000, ...(after && { after }) });
+      found.push(...page.items);
+      lengths.push(page.items.length);
+      isMore = page.isMore;
+    }
+    t.same(lengths, [10, 10, 5]);
+    t.same(
+      found.map(({ id }) => id),
+      incidents.sort(newestFirst).map(({ id }) => id),
+    );
+    const reason = new Error('the caller has gone');
+    await t.rejects(store.listIncidents({ limit: 1 }, AbortSignal.abort(reason)), reason);
   });
 
   test('a page continues where it was, whatever came in between', async (t, store) => {

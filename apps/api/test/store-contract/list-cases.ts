@@ -1,11 +1,11 @@
 import type { Drone } from '../../src/drone/drone.js';
 import type { DroneQuery, DroneStore } from '../../src/store/drone-store.js';
 import { fullDrone } from '../samples.js';
-import { register, remove, rename, type StoreTest } from './context.js';
+import { oneTo, register, remove, rename, type StoreTest } from './context.js';
 
 async function list(store: DroneStore, query: Partial<DroneQuery> = {}): Promise<string[]> {
-  const drones = await store.list({ limit: 1000, ...query });
-  return drones.map(({ deviceSerialNumber }) => deviceSerialNumber);
+  const { items } = await store.list({ limit: 1000, ...query });
+  return items.map(({ deviceSerialNumber }) => deviceSerialNumber);
 }
 
 async function registerAll(store: DroneStore, drones: Record<string, Partial<Drone>>): Promise<void> {
@@ -16,7 +16,7 @@ async function registerAll(store: DroneStore, drones: Record<string, Partial<Dro
 export function listCases(test: StoreTest): void {
   test('lists drones whole, as they are found', async (t, store) => {
     const { drone } = await register(store, 'DRN-1', fullDrone('DRN-1'));
-    t.strictSame(await store.list({ limit: 10 }), [drone]);
+    t.strictSame((await store.list({ limit: 10 })).items, [drone]);
   });
 
   test('an empty fleet', async (t, store) => {
@@ -45,6 +45,39 @@ export function listCases(test: StoreTest): void {
     }
     t.same(await list(store, { after: 'A-0' }), serialNumbers.slice(1), 'after a drone that is gone');
     t.same(await list(store, { after: 'zzz' }), []);
+  });
+
+  test('a page ends at about 1 MiB, whatever its limit, and the next one goes on', async (t, store) => {
+    const serialNumbers = oneTo(45).map((i) => `DRN-${100 + i}`);
+    // 57 KB each, but for one that is larger than a page.
+    const cameras = (serialNumber: string) =>
+      Array.from({ length: serialNumber === 'DRN-120' ? 2000 : 95 }, () => '東'.repeat(200));
+    for (const serialNumber of serialNumbers)
+      await register(store, serialNumber, { cameras: cameras(serialNumber) });
+
+    const pages: string[][] = [];
+    for (let after: string | undefined, isMore = true; isMore; after = pages.at(-1)?.at(-1)) {
+      const page = await store.list({ limit: 1000, ...(after !== undefined && { after }) });
+      const bytes = Buffer.byteLength(JSON.stringify(page.items));
+      t.ok(page.items.length === 1 || bytes < 1.1 * 2 ** 20, `${page.items.length} drones, ${bytes} bytes`);
+      pages.push(page.items.map(({ deviceSerialNumber }) => deviceSerialNumber));
+      isMore = page.isMore;
+    }
+    t.same(pages.flat(), serialNumbers);
+    t.same(
+      pages.map(({ length }) => length),
+      [18, 1, 1, 18, 7],
+    );
+    const smaller = await store.list({ limit: 5, prefix: 'DRN-14' });
+    t.same([smaller.items.length, smaller.isMore], [5, true]);
+    t.equal((await store.list({ limit: 6, prefix: 'DRN-14' })).isMore, false);
+    t.match(await store.list({ limit: 5, after: 'DRN-145' }), { items: { length: 0 }, isMore: false });
+  });
+
+  test('a list that nobody waits for any more is not read', async (t, store) => {
+    await register(store, 'DRN-1');
+    const reason = new Error('the caller has gone');
+    await t.rejects(store.list({ limit: 1 }, AbortSignal.abort(reason)), reason);
   });
 
   test('lists only what is owned', async (t, store) => {

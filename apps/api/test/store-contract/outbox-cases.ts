@@ -1,5 +1,5 @@
 import type { Test } from 'tap';
-import { type DroneStore, OutboxFull } from '../../src/store/drone-store.js';
+import { type DroneStore, OutboxFull, type StoredOutbox } from '../../src/store/drone-store.js';
 import { newId, sampleEvent } from '../samples.js';
 import {
   allPending,
@@ -7,6 +7,7 @@ import {
   instant,
   marks,
   oneTo,
+  pendingAt,
   register,
   remove,
   rename,
@@ -125,19 +126,19 @@ export function outboxCases(test: StoreTest): void {
     await register(store, 'C-1', { deviceName: 'third' });
     await rename(store, 'B-1', 'first again');
 
-    t.same(await store.pending(none, 10), []);
-    t.same((await store.pending(afterFirst, 10)).map(marks), [['created first', 'first again']]);
-    t.same((await store.pending(afterSecond, 10)).map(marks), [
+    t.same(await pendingAt(store, none, 10), []);
+    t.same((await pendingAt(store, afterFirst, 10)).map(marks), [['created first', 'first again']]);
+    t.same((await pendingAt(store, afterSecond, 10)).map(marks), [
       ['created first', 'first again'],
       ['created second'],
     ]);
-    t.same((await store.pending(new Date(), 2)).length, 2);
+    t.same((await pendingAt(store, new Date(), 2)).length, 2);
     t.same(
-      (await store.pending(new Date(), 1)).map(({ key }) => key),
+      (await pendingAt(store, new Date(), 1)).map(({ key }) => key),
       [a.key],
     );
 
-    await store.acknowledge(await store.pending(afterFirst, 10));
+    await store.acknowledge(await pendingAt(store, afterFirst, 10));
     await rename(store, 'B-1', 'last');
     t.same((await allPending(store)).map(marks), [['created second'], ['created third'], ['last']]);
   });
@@ -174,7 +175,7 @@ export function outboxCases(test: StoreTest): void {
     }
     const { oldestAt } = await store.backlog();
     t.ok(oldestAt && oldestAt > start);
-    t.same(await store.pending(start, 10), []);
+    t.same(await pendingAt(store, start, 10), []);
   });
 
   test('an outbox takes 1000 entries, then no more until some are published', async (t, store) => {
@@ -204,11 +205,71 @@ export function outboxCases(test: StoreTest): void {
     const [outbox = { key: '', entries: [] }] = await allPending(store);
     t.same(seqs(outbox), oneTo(9));
     await store.acknowledge([{ ...outbox, entries: outbox.entries.slice(0, 3) }]);
-    t.same(await addEvent(store, 'DRN-1', quarter), [4, 5, 6, 7, 8, 9, 10]);
-    t.same(await addEvent(store, 'DRN-1', quarter), [4, 5, 6, 7, 8, 9, 10, 11]);
+    for (const _ of oneTo(2)) await addEvent(store, 'DRN-1', quarter);
+    t.same((await allPending(store)).map(seqs), [[4, 5, 6, 7, 8, 9, 10, 11]]);
     await refuses(t, store, 'DRN-1');
     await store.acknowledge(await allPending(store));
     t.same(seqs(await rename(store, 'DRN-1', 'works again')), [12]);
+  });
+
+  test('a commit to an outbox of more than 256 KiB hands back its own entry alone', async (t, store) => {
+    await register(store, 'DRN-1', { deviceName: 'a' });
+    await addEvent(store, 'DRN-1', 'x'.repeat(MIB / 4));
+    const tail = await rename(store, 'DRN-1', 'b');
+    t.match(tail, { isTail: true, entries: [{ seq: 3 }] });
+    t.same(marks(tail), ['b']);
+    t.equal((await snapshotOf(store, 'DRN-1')).drone.deviceName, 'b');
+    const deleted = await remove(store, 'DRN-1');
+    t.same([deleted.isTail, marks(deleted), deleted.entries.at(-1)?.final], [true, ['deleted b'], true]);
+    const { outbox: again } = await register(store, 'DRN-1', { deviceName: 'c' });
+    t.same([again.isTail, marks(again)], [true, ['created c']]);
+
+    const [whole] = await allPending(store);
+    t.same(whole && [whole.isTail, seqs(whole)], [undefined, oneTo(5)], 'nothing is missing in what waits');
+    await store.acknowledge(whole ? [whole] : []);
+    const small = await rename(store, 'DRN-1', 'd');
+    t.same([small.isTail, marks(small)], [undefined, ['d']]);
+  });
+
+  test('a page of what waits ends at 4 MiB, and the next one goes on', async (t, store) => {
+    for (const i of oneTo(5)) {
+      await register(store, `DRN-${i}`);
+      for (const _ of oneTo(3)) await addEvent(store, `DRN-${i}`, 'x'.repeat(0.4 * MIB));
+      await instant();
+    }
+    const page = await store.pending(new Date(), 10);
+    t.same([page.items.map(seqs), page.isMore], [[oneTo(4), oneTo(4), oneTo(4)], true]);
+    t.same(await store.pending(new Date(), 10), page, 'until it is acknowledged');
+    await store.acknowledge(page.items);
+    const rest = await store.pending(new Date(), 10);
+    t.same([rest.items.map(seqs), rest.isMore], [[oneTo(4), oneTo(4)], false]);
+    t.match(await store.pending(new Date(), 1), { items: { length: 1 }, isMore: true }, 'by number too');
+    await store.acknowledge(rest.items);
+    t.same(await store.pending(new Date(), 10), { items: [], isMore: false });
+  });
+
+  test('an outbox that is larger than a page is a page of its own', async (t, store) => {
+    await register(store, 'DRN-1');
+    await addEvent(store, 'DRN-1', 'x'.repeat(5 * MIB));
+    await instant();
+    await register(store, 'DRN-2');
+    await instant();
+    const page = await store.pending(new Date(), 10);
+    t.same([page.items.map(seqs), page.isMore], [[[1, 2]], true]);
+  });
+
+  test('of an outbox the last entry is enough to acknowledge it, without its events', async (t, store) => {
+    await register(store, 'DRN-1');
+    const { key, entries } = await rename(store, 'DRN-1', 'a');
+    const [seq, at] = [entries.at(-1)?.seq ?? 0, entries.at(-1)?.at ?? new Date()];
+    await rename(store, 'DRN-1', 'b');
+    await store.acknowledge([{ key, entries: [{ seq, at }] }]);
+    t.same((await allPending(store)).map(marks), [['b']]);
+    const deleted = await remove(store, 'DRN-1');
+    await store.acknowledge([
+      { key, entries: [{ seq: 4, at: there(deleted.entries.at(-1)).at, final: true }] },
+    ]);
+    t.same(await store.backlog(), { drones: 0 });
   });
 
   test('2 MiB are bytes, whatever the script', async (t, store) => {
@@ -233,10 +294,10 @@ export function outboxCases(test: StoreTest): void {
   });
 }
 
-/** Commits an event with so much text, and tells what the outbox holds. */
-async function addEvent(store: DroneStore, serialNumber: string, pad: string): Promise<number[]> {
+/** Commits an event with so much text. */
+async function addEvent(store: DroneStore, serialNumber: string, pad: string): Promise<StoredOutbox> {
   const events = [sampleEvent('big', serialNumber, 'updated', pad)];
-  return seqs(there(await store.commit(await snapshotOf(store, serialNumber), { events })));
+  return there(await store.commit(await snapshotOf(store, serialNumber), { events }));
 }
 
 /** Neither a change nor a delete is taken, and nothing is lost by it. */

@@ -1,18 +1,18 @@
-import { owns } from '@dronecast/auth';
 import type { EventMessage, Incident } from '@dronecast/events';
 import { open } from 'lmdb';
 import type { Drone } from '../../drone/drone.js';
-import {
-  type Commit,
-  type DroneQuery,
-  type DroneStore,
-  type IncidentQuery,
-  NEW_OUTBOX,
-  nextEntry,
-  type OutboxPosition,
-  type StoredEntry,
-  type StoredOutbox,
+import type {
+  Commit,
+  DroneStore,
+  OutboxPosition,
+  PublishedRange,
+  StoredEntry,
+  StoredOutbox,
 } from '../drone-store.js';
+import { NEW_OUTBOX, nextEntry, textLength } from '../outbox-entry.js';
+import { createPage, jsonBytes, OUTBOX_PAGE_BYTES, PAGE_BYTES } from '../page.js';
+import { matchesDrone, matchesIncident } from './matching.js';
+import { scan } from './scan.js';
 
 /** A serial number's record; without a drone it stays until the outbox is empty, so that `seq` goes on. */
 interface DroneRecord {
@@ -26,6 +26,8 @@ interface EntryRecord {
   readonly entry: StoredEntry;
   readonly bytesBefore: number;
 }
+
+type IncidentKey = [scope: string, capturedAt: string, id: string];
 
 /** In the place of a serial number, which it cannot be. */
 const FLEET = '*';
@@ -47,7 +49,7 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
   const waiting = root.openDB<string, string>({ name: 'waiting' });
   const incidents = root.openDB<Incident, string>({ name: 'incidents' });
   /** By serial number ({@link FLEET} for all), time of capture and id. */
-  const incidentOrder = root.openDB<true, [string, string, string]>({ name: 'incidentOrder' });
+  const incidentOrder = root.openDB<true, IncidentKey>({ name: 'incidentOrder' });
 
   /** Runs in one transaction; what it changed is on disk when the promise resolves. */
   async function transact<T>(work: () => T): Promise<T> {
@@ -63,6 +65,7 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
 
   const toOutbox = (key: string): StoredOutbox => ({
     key,
+    serialNumber: waiting.get(key) ?? '',
     entries: entriesOf(key).map(({ entry }) => entry),
   });
 
@@ -75,11 +78,17 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
     return oldest ? { ...at, oldest: { seq: oldest.entry.seq, bytes: oldest.bytesBefore } } : at;
   }
 
-  /** Outboxes that are not empty, with their age; the oldest first. */
-  const byAge = (): { key: string; at: Date }[] =>
-    [...waiting.getKeys()]
-      .map((key) => ({ key, at: oldestOf(key)?.entry.at ?? new Date(0) }))
-      .sort((a, b) => a.at.getTime() - b.at.getTime());
+  /**
+   * Since when each outbox that is not empty has waited, in ms. In memory, because the entries on disk would all have to
+   * be read to tell; this process alone writes them.
+   */
+  const waitingSince = new Map<string, number>();
+  const noteAge = (key: string): void => {
+    const oldest = oldestOf(key);
+    if (oldest) waitingSince.set(key, oldest.entry.at.getTime());
+    else waitingSince.delete(key);
+  };
+  for (const key of waiting.getKeys()) noteAge(key);
 
   /** Within a transaction. Throws before it changes anything when the outbox is full. */
   function append(
@@ -94,19 +103,21 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
     drones.put(serialNumber, drone ? { ...record, drone } : record);
     outboxes.put([key, next.entry.seq], { entry: next.entry, bytesBefore: next.bytesBefore });
     waiting.put(key, serialNumber);
-    return toOutbox(key);
+    if (!waitingSince.has(key)) waitingSince.set(key, next.entry.at.getTime());
+    return { key, serialNumber, entries: [next.entry], isTail: true };
   }
 
-  function acknowledge({ key, entries }: StoredOutbox): void {
+  function acknowledge({ key, first, last, name }: PublishedRange): void {
     const serialNumber = waiting.get(key);
-    const seq = entries.at(-1)?.seq;
-    if (serialNumber === undefined || seq === undefined) return;
-    for (const stored of [...outboxes.getKeys({ start: [key, 0], end: [key, seq + 1] })])
-      outboxes.remove(stored);
-    const record = drones.get(serialNumber);
-    if (!record || record.seq > seq) return;
+    if (serialNumber === undefined) return;
+    if (last >= first && outboxes.get([key, last])?.entry.name === name)
+      for (const stored of [...outboxes.getKeys({ start: [key, first], end: [key, last + 1] })])
+        outboxes.remove(stored);
+    noteAge(key);
+    if (waitingSince.has(key)) return;
     waiting.remove(key);
-    if (!record.drone) drones.remove(serialNumber);
+    const record = drones.get(serialNumber);
+    if (record && !record.drone) drones.remove(serialNumber);
   }
 
   function saveIncident(incident: Incident): void {
@@ -137,14 +148,16 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
       return { drone: record.drone, outbox: position(record) };
     },
 
-    async list(query) {
-      const found: Drone[] = [];
-      for (const { key, value } of drones.getRange({ start: query.after ?? '' })) {
-        if (key === query.after || !value.drone || !matchesDrone(value.drone, query)) continue;
-        found.push(value.drone);
-        if (found.length === query.limit) break;
-      }
-      return found;
+    async list(query, signal) {
+      const page = createPage<Drone>({ limit: query.limit, maxBytes: PAGE_BYTES, bytesOf: jsonBytes });
+      await scan<{ key: string; value: DroneRecord }, string>({
+        read: (after = query.after) =>
+          drones.getRange(after === undefined ? {} : { start: after, exclusiveStart: true }),
+        keyOf: ({ key }) => key,
+        visit: ({ value: { drone } }) => !drone || !matchesDrone(drone, query) || page.add(drone),
+        signal,
+      });
+      return page.result();
     },
 
     commit: (snapshot, commit) =>
@@ -170,31 +183,47 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
     saveIncidents: (saved) => transact(() => saved.forEach(saveIncident)),
 
     async findIncident({ outbox }, id) {
-      const waitingEntry = entriesOf(outbox.key).find(({ entry }) => entry.incident?.id === id);
-      return waitingEntry?.entry.incident ?? incidents.get(id);
+      const saved = incidents.get(id);
+      if (saved) return saved;
+      return entriesOf(outbox.key).find(({ entry }) => entry.incident?.id === id)?.entry.incident;
     },
 
-    async listIncidents(query) {
-      const { serialNumber: scope = FLEET, from = '', to = LAST, after } = query;
-      const newest =
-        after && after.capturedAt <= to ? [scope, after.capturedAt, after.id] : [scope, to, LAST];
-      const found: Incident[] = [];
-      for (const [, , id] of incidentOrder.getKeys({
-        start: newest as [string, string, string],
-        end: [scope, from, ''],
-        reverse: true,
-      })) {
-        const incident = id === after?.id ? undefined : incidents.get(id);
-        if (!incident || !matchesIncident(incident, query)) continue;
-        found.push(incident);
-        if (found.length === query.limit) break;
-      }
-      return found;
+    async listIncidents(query, signal) {
+      const { serialNumber: scope = FLEET, from = '', to = LAST, after: last } = query;
+      const newest: IncidentKey =
+        last && last.capturedAt <= to ? [scope, last.capturedAt, last.id] : [scope, to, LAST];
+      const page = createPage<Incident>({ limit: query.limit, maxBytes: PAGE_BYTES, bytesOf: jsonBytes });
+      await scan<IncidentKey, IncidentKey>({
+        read: (after = newest) =>
+          incidentOrder.getKeys({
+            start: after,
+            end: [scope, from, ''],
+            reverse: true,
+            exclusiveStart: true,
+          }),
+        keyOf: (key) => key,
+        visit: ([, , id]) => {
+          const incident = incidents.get(id);
+          return !incident || !matchesIncident(incident, query) || page.add(incident);
+        },
+        signal,
+      });
+      return page.result();
     },
 
-    async pending(before, limit) {
-      const old = byAge().filter(({ at }) => at <= before);
-      return old.slice(0, limit).map(({ key }) => toOutbox(key));
+    async pending({ before, limit, skip = () => false }) {
+      const now = Date.now();
+      const isDue = (since: number): boolean => since <= before.getTime() || since > now;
+      const due = [...waitingSince].filter(([key, since]) => isDue(since) && !skip(key));
+      const page = createPage<StoredOutbox>({ limit, maxBytes: OUTBOX_PAGE_BYTES, bytesOf: textLength });
+      for (const [key] of due.sort(([, a], [, b]) => a - b)) if (!page.add(toOutbox(key))) break;
+      return page.result();
+    },
+
+    async readOutbox(key) {
+      const serialNumber = waiting.get(key);
+      const record = serialNumber === undefined ? undefined : drones.get(serialNumber);
+      return record && { ...toOutbox(key), head: record.seq };
     },
 
     /** Need not reach the disk at once: what is published again after a crash is harmless. */
@@ -203,8 +232,9 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
     },
 
     async backlog() {
-      const outboxes = byAge();
-      return { drones: outboxes.length, ...(outboxes[0] && { oldestAt: outboxes[0].at }) };
+      let oldest = Number.POSITIVE_INFINITY;
+      for (const since of waitingSince.values()) oldest = Math.min(oldest, since);
+      return { drones: waitingSince.size, ...(waitingSince.size > 0 && { oldestAt: new Date(oldest) }) };
     },
 
     async close() {
@@ -212,24 +242,3 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
     },
   };
 }
-
-const startsWith = (text: string, prefix: string): boolean =>
-  text.toLowerCase().startsWith(prefix.toLowerCase());
-
-function matchesDrone(
-  drone: Drone,
-  { category, streamIsOn, isUsingAiDetection, prefix, owned }: DroneQuery,
-): boolean {
-  if (owned && !owns({ drones: owned }, drone.deviceSerialNumber)) return false;
-  if (category !== undefined && drone.deviceCategory !== category) return false;
-  if (streamIsOn !== undefined && drone.streamIsOn !== streamIsOn) return false;
-  if (isUsingAiDetection !== undefined && drone.isUsingAiDetection !== isUsingAiDetection) return false;
-  if (prefix === undefined) return true;
-  return [drone.deviceSerialNumber, drone.deviceName, drone.metadata.alias].some((text) =>
-    startsWith(text, prefix),
-  );
-}
-
-const matchesIncident = ({ classId, serialNumber }: Incident, query: IncidentQuery): boolean =>
-  (query.classId === undefined || query.classId === classId) &&
-  (query.owned === undefined || owns({ drones: query.owned }, serialNumber));

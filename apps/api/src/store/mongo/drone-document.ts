@@ -92,7 +92,12 @@ export function outboxPosition({
   return first ? { ...position, oldest: { seq: first.seq, bytes: first.bytesBefore } } : position;
 }
 
-export const toOutbox = ({ _id, outbox = [] }: DroneDocument): StoredOutbox => ({
+/** Bytes of event text that wait. Of the entries only the oldest one has to be there. */
+export const outboxBytes = ({ queuedBytes = 0, outbox = [] }: DroneDocument): number =>
+  outbox[0] ? queuedBytes - outbox[0].bytesBefore : 0;
+
+export const toOutbox = ({ _id, deviceSerialNumber, outbox = [] }: DroneDocument): StoredOutbox => ({
   key: _id.toHexString(),
+  serialNumber: deviceSerialNumber,
   entries: outbox,
 });

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 
-const MAX_KEYS = 200;
+/** Documents may be large: more keys make another query. */
+const MAX_KEYS = 64;
 
 /**
  * Finds by key, one question to the database at a time: those who ask meanwhile share the next one, so that a busy

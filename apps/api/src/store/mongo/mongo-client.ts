@@ -3,9 +3,13 @@ import {
   MongoClient,
   MongoError,
   MongoNetworkError,
+  MongoServerError,
   MongoServerSelectionError,
 } from 'mongodb';
-import { StoreUnavailable } from '../drone-store.js';
+import { FieldTaken, StoreUnavailable } from '../drone-store.js';
+
+const DUPLICATE_KEY = 11000;
+const SERIAL_NUMBER = 'deviceSerialNumber';
 
 export interface MongoOptions {
   /** Connection string; it names the database. */
@@ -29,10 +33,11 @@ export function createMongoClient({ url, poolSize, timeoutMs }: MongoOptions): M
   });
 }
 
-/** Server errors that pass: not primary, shutting down, network trouble behind a router. */
-const PASSING_CODES = new Set<unknown>([6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+/** Server errors that pass: not primary, shutting down, too slow, network trouble behind a router. */
+const PASSING_CODES = new Set<unknown>([6, 7, 50, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 
-const isAway = (error: unknown): boolean =>
+/** Whether the database is away, rather than the query wrong. */
+export const isAway = (error: unknown): boolean =>
   error instanceof MongoNetworkError ||
   error instanceof MongoServerSelectionError ||
   // A bulk write wraps whatever went wrong.
@@ -48,11 +53,42 @@ const isAway = (error: unknown): boolean =>
         'MongoOperationTimeoutError',
       ].includes(error.name)));
 
-/** Runs a database access; when the database is away, says so in the port's terms. */
-export async function guard<T>(access: () => Promise<T>): Promise<T> {
+/** The first field of the unique index that a write has met. Servers before 4.2 don't say: then the serial number's. */
+function takenField(error: unknown): string | undefined {
+  if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) return undefined;
+  const fields = Object.keys((error.keyPattern as object | undefined) ?? {});
+  return fields.length === 0 || fields.includes(SERIAL_NUMBER) ? SERIAL_NUMBER : fields[0];
+}
+
+/** Rejects with {@link FieldTaken} when a document that is written would have another one's value in a unique index. */
+export async function unlessTaken<T>(write: Promise<T>): Promise<T> {
   try {
-    return await access();
+    return await write;
   } catch (error) {
-    throw isAway(error) ? new StoreUnavailable('mongodb is away', { cause: error }) : error;
+    const field = takenField(error);
+    throw field === undefined ? error : new FieldTaken(field);
   }
+}
+
+/**
+ * Runs queries for at most `timeoutMs` each, whatever state the server is in: the driver's own timeouts are for one step
+ * each, and it tries again. A write that is given up may still be done.
+ */
+export function createGuard(timeoutMs: number) {
+  return async function guard<T>(query: () => Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(
+        () => reject(new StoreUnavailable(`mongodb has not answered within ${timeoutMs} ms`)),
+        timeoutMs,
+      );
+    });
+    try {
+      return await Promise.race([query(), tooLate]);
+    } catch (error) {
+      throw isAway(error) ? new StoreUnavailable('mongodb is away', { cause: error }) : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
 }

@@ -1,43 +1,51 @@
 import type { EventMessage, Incident } from '@dronecast/events';
-import { type AnyBulkWriteOperation, type Filter, MongoServerError, ObjectId } from 'mongodb';
+import { type AnyBulkWriteOperation, type Filter, type FindCursor, ObjectId } from 'mongodb';
 import type { Logger } from 'pino';
 import type { Drone } from '../../drone/drone.js';
 import {
+  Contended,
   type DroneKey,
-  type DroneQuery,
   type DroneStore,
-  type IncidentQuery,
-  NEW_OUTBOX,
-  type NextEntry,
-  nextEntry,
+  FieldTaken,
   type OutboxPosition,
+  type PublishedRange,
   type StoredOutbox,
   StoreUnavailable,
 } from '../drone-store.js';
+import { NEW_OUTBOX, type NextEntry, nextEntry } from '../outbox-entry.js';
+import { createPage, jsonBytes, OUTBOX_PAGE_BYTES, PAGE_BYTES, type PageBuilder } from '../page.js';
 import {
-  categoryFilter,
   type DroneDocument,
   type EntryDocument,
+  outboxBytes,
   outboxPosition,
   publicId,
   toDrone,
   toFields,
   toOutbox,
 } from './drone-document.js';
+import { droneFilter, incidentFilter } from './filters.js';
 import { type IncidentDocument, toIncident, toIncidentDocument } from './incident-document.js';
 import { createLookup } from './lookup.js';
-import { createMongoClient, guard, type MongoOptions } from './mongo-client.js';
+import { createGuard, createMongoClient, type MongoOptions, unlessTaken } from './mongo-client.js';
 import { prepareCollections } from './prepare.js';
 
-const DUPLICATE_KEY = 11000;
+/** Of the outbox only the oldest entry, which tells how much there is; nothing of what the older service embedded. */
+const BRIEF = { projection: { outbox: { $slice: 1 }, incidents: 0 } } as const;
 
-/** Of the outbox only the oldest entry, which tells how much there is. */
-const BRIEF = { projection: { outbox: { $slice: 1 } } } as const;
+/**
+ * What was committed by majority: no failover takes it back. From the primary, which has all that this process has written.
+ */
+const WHOLE_OUTBOX = {
+  projection: { outbox: 1, deviceSerialNumber: 1, seq: 1 },
+  readConcern: { level: 'majority' },
+  readPreference: 'primary',
+} as const;
 
-/** MongoDB takes no NUL in a pattern, unless it is escaped. */
-const escapeRegExp = (text: string): string =>
-  text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('\0', '\\x00');
-const startsWith = (text: string) => ({ $regex: `^${escapeRegExp(text)}`, $options: 'i' });
+/** Documents of a list that are in memory before the first of them is counted. A drone is at most about 110 KB. */
+const LIST_BATCH = 50;
+/** A registration loses to others so often before it is refused. */
+const MAX_ATTEMPTS = 20;
 
 const entryDocument = ({ entry, bytesBefore }: NextEntry): EntryDocument => ({ ...entry, bytesBefore });
 
@@ -55,21 +63,41 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
   const drones = client.db().collection<DroneDocument>('drones');
   const incidents = client.db().collection<IncidentDocument>('incidents');
   const preparation = prepareCollections(client, drones, incidents, log);
+  const { timeoutMs: maxTimeMS } = options;
+  const guard = createGuard(maxTimeMS);
 
   /** Nothing is written before the unique index stands, and readiness is not claimed. */
-  async function prepared<T>(access: () => Promise<T>): Promise<T> {
+  async function prepared<T>(query: () => Promise<T>): Promise<T> {
     if (!preparation.isDone()) throw new StoreUnavailable('mongodb is not prepared yet');
-    return guard(access);
+    return guard(query);
   }
+
+  /** Reads on until the page is full, a batch at a time. `toItem` gives undefined for what the page leaves out. */
+  const fill = <D, T>(
+    found: FindCursor<D>,
+    toItem: (document: D) => T | undefined,
+    page: PageBuilder<T>,
+    signal?: AbortSignal,
+  ) =>
+    guard(async () => {
+      signal?.throwIfAborted();
+      for await (const document of found) {
+        signal?.throwIfAborted();
+        const item = toItem(document);
+        if (item !== undefined && !page.add(item)) break;
+      }
+      return page.result();
+    });
 
   /** Adds an entry and makes a change in one write, if the outbox still stands where it stood. */
   async function commitEntry(
+    serialNumber: string,
     { key, seq }: OutboxPosition,
     next: NextEntry,
     { $set, $unset }: { $set?: object; $unset?: Record<string, ''> },
   ): Promise<StoredOutbox | undefined> {
-    const after = await prepared(() =>
-      drones.findOneAndUpdate(
+    const write = prepared(() =>
+      drones.updateOne(
         // A document of the older service has no seq; null also matches what is absent.
         { _id: new ObjectId(key), seq: seq === 0 ? null : seq } as Filter<DroneDocument>,
         {
@@ -78,10 +106,10 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
           $push: { outbox: entryDocument(next) },
           $min: { pendingSince: next.entry.at },
         },
-        { returnDocument: 'after', projection: { outbox: 1 } },
       ),
     );
-    return after ? toOutbox(after) : undefined;
+    const { matchedCount } = await unlessTaken(write);
+    return matchedCount === 0 ? undefined : { key, serialNumber, entries: [next.entry], isTail: true };
   }
 
   /** Null when the serial number has become free; undefined when a drone holds it. */
@@ -93,7 +121,8 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
     if (!holder) return null;
     if (!holder.deletedAt) return undefined;
     const position = outboxPosition(holder);
-    const outbox = await commitEntry(position, nextEntry(position, { events }), {
+    const next = nextEntry(position, { events });
+    const outbox = await commitEntry(drone.deviceSerialNumber, position, next, {
       $set: { ...toFields(drone), publicId: new ObjectId(drone.id) },
       $unset: { deletedAt: '', incidents: '' },
     });
@@ -101,7 +130,9 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
   }
 
   const bySerialNumber = createLookup(async (serialNumbers) => {
-    const found = await drones.find({ deviceSerialNumber: { $in: [...serialNumbers] } }, BRIEF).toArray();
+    const found = await guard(() =>
+      drones.find({ deviceSerialNumber: { $in: [...serialNumbers] } }, BRIEF).toArray(),
+    );
     return new Map(found.map((document) => [document.deviceSerialNumber, document]));
   });
 
@@ -116,7 +147,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
   return {
     name: 'mongodb',
 
-    async register(drone, events) {
+    async register(drone, events, signal) {
       const next = nextEntry(NEW_OUTBOX, { events });
       const document: DroneDocument = {
         _id: new ObjectId(drone.id),
@@ -126,16 +157,19 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
         outbox: [entryDocument(next)],
         pendingSince: next.entry.at,
       };
-      for (;;) {
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+        signal?.throwIfAborted();
         try {
-          await prepared(() => drones.insertOne(document));
-          return toOutbox(document);
+          await unlessTaken(prepared(() => drones.insertOne(document)));
+          const { _id, deviceSerialNumber: serialNumber } = document;
+          return { key: _id.toHexString(), serialNumber, entries: [next.entry], isTail: true };
         } catch (error) {
-          if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) throw error;
+          if (!(error instanceof FieldTaken && error.field === 'deviceSerialNumber')) throw error;
         }
         const outbox = await takeOver(drone, events);
         if (outbox !== null) return outbox;
       }
+      throw new Contended(`serial number ${drone.deviceSerialNumber} is taken and freed all the time`);
     },
 
     async find(key) {
@@ -144,21 +178,33 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
       return { drone: toDrone(document), outbox: outboxPosition(document) };
     },
 
-    async list(query) {
-      const found = drones.find(droneFilter(query), { projection: { outbox: 0, incidents: 0 } });
-      const documents = await guard(() => found.sort({ deviceSerialNumber: 1 }).limit(query.limit).toArray());
-      return documents.map(toDrone);
+    list(query, signal) {
+      const found = drones
+        .find(droneFilter(query), {
+          projection: { outbox: 0, incidents: 0 },
+          batchSize: LIST_BATCH,
+          maxTimeMS,
+        })
+        .sort({ deviceSerialNumber: 1 })
+        .limit(query.limit + 1);
+      const page = createPage<Drone>({ limit: query.limit, maxBytes: PAGE_BYTES, bytesOf: jsonBytes });
+      return fill(found, toDrone, page, signal);
     },
 
     commit: async (snapshot, { drone, ...commit }) =>
       commitEntry(
+        snapshot.drone.deviceSerialNumber,
         snapshot.outbox,
         nextEntry(snapshot.outbox, commit),
         drone ? { $set: toFields(drone) } : {},
       ),
 
-    remove: async ({ outbox }, events) =>
-      commitEntry(outbox, nextEntry(outbox, { events }, true), { $set: { deletedAt: new Date() } }),
+    /** What the older service embedded has been copied: without it even a document at MongoDB's limit takes an event. */
+    remove: async ({ drone, outbox }, events) =>
+      commitEntry(drone.deviceSerialNumber, outbox, nextEntry(outbox, { events }, true), {
+        $set: { deletedAt: new Date() },
+        $unset: { incidents: '' },
+      }),
 
     async saveIncidents(saved: readonly Incident[]) {
       const operations = saved.map((incident): AnyBulkWriteOperation<IncidentDocument> => {
@@ -182,21 +228,38 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
       return document ? toIncident(document) : undefined;
     },
 
-    async listIncidents(query) {
+    listIncidents(query, signal) {
       const found = incidents
-        .find(incidentFilter(query))
+        .find(incidentFilter(query), { batchSize: LIST_BATCH, maxTimeMS })
         .sort({ capturedAt: -1, _id: -1 })
-        .limit(query.limit);
-      return (await guard(() => found.toArray())).map(toIncident);
+        .limit(query.limit + 1);
+      const page = createPage<Incident>({ limit: query.limit, maxBytes: PAGE_BYTES, bytesOf: jsonBytes });
+      return fill(found, toIncident, page, signal);
     },
 
-    async pending(before, limit) {
-      const found = drones.find({ pendingSince: { $lte: before } }, { projection: { outbox: 1 } });
-      return (await guard(() => found.sort({ pendingSince: 1 }).limit(limit).toArray())).map(toOutbox);
+    /** Sizes first, so that no more is read than a page holds. */
+    async pending({ before, limit, skip = () => false }) {
+      const isDue = { $or: [{ pendingSince: { $lte: before } }, { pendingSince: { $gt: new Date() } }] };
+      const waiting = drones
+        .find(isDue, { projection: { queuedBytes: 1, 'outbox.bytesBefore': 1 }, batchSize: limit + 1 })
+        .sort({ pendingSince: 1 });
+      const page = createPage({ limit, maxBytes: OUTBOX_PAGE_BYTES, bytesOf: outboxBytes });
+      const choose = (document: DroneDocument) => (skip(document._id.toHexString()) ? undefined : document);
+      const { items: chosen, isMore } = await fill(waiting, choose, page);
+      if (chosen.length === 0) return { items: [], isMore };
+      const keys = chosen.map(({ _id }) => _id);
+      const found = await guard(() => drones.find({ _id: { $in: keys } }, WHOLE_OUTBOX).toArray());
+      const outboxes = new Map(found.map((document) => [document._id.toHexString(), toOutbox(document)]));
+      return { items: keys.flatMap((key) => outboxes.get(key.toHexString()) ?? []), isMore };
     },
 
-    async acknowledge(outboxes) {
-      const operations = outboxes.flatMap(acknowledgement);
+    async readOutbox(key) {
+      const document = await guard(() => drones.findOne({ _id: new ObjectId(key) }, WHOLE_OUTBOX));
+      return document ? { ...toOutbox(document), head: document.seq ?? 0 } : undefined;
+    },
+
+    async acknowledge(ranges) {
+      const operations = ranges.flatMap(acknowledgement);
       if (operations.length > 0) await prepared(() => drones.bulkWrite(operations, { ordered: true }));
     },
 
@@ -218,83 +281,36 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
   };
 }
 
-/** If nothing was added meanwhile, the outbox is empty and a deleted drone can go; else only what is published leaves. */
-function acknowledgement({ key, entries }: StoredOutbox): AnyBulkWriteOperation<DroneDocument>[] {
-  const last = entries.at(-1);
-  if (!last) return [];
+/**
+ * Takes the range out of the outbox. The document of a deleted drone goes when its outbox is empty; until then it counts as
+ * waiting, so that the sweeper finds it also when its last entry was acknowledged before another one.
+ */
+function acknowledgement({
+  key,
+  first,
+  last,
+  name,
+  isFinal,
+}: PublishedRange): AnyBulkWriteOperation<DroneDocument>[] {
   const _id = new ObjectId(key);
-  const isLast = { _id, seq: last.seq };
-  return [
-    last.final
-      ? { deleteOne: { filter: { ...isLast, deletedAt: { $exists: true } } } }
-      : { updateOne: { filter: isLast, update: { $set: { outbox: [] }, $unset: { pendingSince: '' } } } },
-    {
-      updateOne: {
-        filter: { _id, seq: { $gt: last.seq }, 'outbox.seq': { $lte: last.seq } },
-        update: { $pull: { outbox: { seq: { $lte: last.seq } } }, $max: { pendingSince: last.at } },
-      },
-    },
-  ];
-}
-
-function droneFilter({
-  category,
-  streamIsOn,
-  isUsingAiDetection,
-  prefix,
-  after,
-  owned,
-}: DroneQuery): Filter<DroneDocument> {
-  return {
-    deletedAt: { $exists: false },
-    ...(owned && { $and: [ownedFilter('deviceSerialNumber', owned)] }),
-    ...(after !== undefined && { deviceSerialNumber: { $gt: after } }),
-    ...(category && categoryFilter(category)),
-    // The older service left out what was false.
-    ...(streamIsOn !== undefined && { streamIsOn: streamIsOn ? true : { $ne: true } }),
-    ...(isUsingAiDetection !== undefined && {
-      isUsingAiDetection: isUsingAiDetection ? true : { $ne: true },
-    }),
-    ...(prefix && {
-      $or: ['deviceSerialNumber', 'deviceName', 'metadata.alias'].map((name) => ({
-        [name]: startsWith(prefix),
-      })),
-    }),
-  } as Filter<DroneDocument>;
-}
-
-/** Finds what has one of these serial numbers and prefixes. */
-function ownedFilter(field: string, owned: ReadonlySet<string>) {
-  const names = [...owned];
-  return {
-    $or: [
-      { [field]: { $in: names.filter((name) => !name.endsWith('*')) } },
-      ...names
-        .filter((name) => name.endsWith('*'))
-        .map((name) => ({ [field]: { $regex: `^${escapeRegExp(name.slice(0, -1))}` } })),
-    ],
-  };
-}
-
-function incidentFilter({
-  serialNumber,
-  classId,
-  from,
-  to,
-  after,
-  owned,
-}: IncidentQuery): Filter<IncidentDocument> {
-  const capturedAt = { ...(from && { $gte: new Date(from) }), ...(to && { $lte: new Date(to) }) };
-  return {
-    ...(serialNumber !== undefined && { serialNumber }),
-    ...(owned && { $and: [ownedFilter('serialNumber', owned)] }),
-    ...(classId !== undefined && { classId }),
-    ...((from || to) && { capturedAt }),
-    ...(after && {
-      $or: [
-        { capturedAt: { $lt: new Date(after.capturedAt) } },
-        { capturedAt: new Date(after.capturedAt), _id: { $lt: new ObjectId(after.id) } },
+  const isEmpty = { _id, 'outbox.0': { $exists: false } } as Filter<DroneDocument>;
+  const deletion = { deleteOne: { filter: { ...isEmpty, deletedAt: { $exists: true } } } };
+  if (last < first)
+    return [deletion, { updateOne: { filter: isEmpty, update: { $unset: { pendingSince: '' } } } }];
+  const others = { $or: [{ $lt: ['$$entry.seq', first] }, { $gt: ['$$entry.seq', last] }] };
+  const whenEmpty = { $cond: [{ $ifNull: ['$deletedAt', false] }, '$pendingSince', '$$REMOVE'] };
+  const removal = {
+    updateOne: {
+      filter: { _id, outbox: { $elemMatch: { seq: last, ...(name !== undefined && { name }) } } },
+      update: [
+        { $set: { outbox: { $filter: { input: '$outbox', as: 'entry', cond: others } } } },
+        {
+          $set: {
+            pendingSince: { $cond: [{ $size: '$outbox' }, { $min: '$outbox.at' }, whenEmpty] },
+          },
+        },
       ],
-    }),
+    },
   };
+  return isFinal ? [removal, deletion] : [removal];
 }

@@ -2,13 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type Collection, type MongoClient, MongoServerError } from 'mongodb';
 import type { Logger } from 'pino';
-import { StoreUnavailable } from '../drone-store.js';
 import type { DroneDocument } from './drone-document.js';
 import { fromEmbedded, type IncidentDocument } from './incident-document.js';
-import { guard } from './mongo-client.js';
+import { isAway } from './mongo-client.js';
 
 const RETRY_MS = 2000;
 const DUPLICATE_KEY = 11000;
+/** Embedded incidents that are read at once. */
+const COPIED_AT_ONCE = 500;
 
 async function createIndexes(
   drones: Collection<DroneDocument>,
@@ -35,24 +36,41 @@ async function makeSerialNumbersUnique(drones: Collection<DroneDocument>): Promi
   }
 }
 
-/** Copies incidents that the older service kept inside its drones to where they can be queried; those stay as well. */
+/**
+ * Copies incidents that the older service kept inside its drones to where they can be queried; those stay as well. A part
+ * of a drone's at a time, since a document may hold 16 MiB of them.
+ */
 async function copyEmbedded(
   drones: Collection<DroneDocument>,
   incidents: Collection<IncidentDocument>,
 ): Promise<void> {
-  const cursor = drones
-    .find({ 'incidents.0': { $exists: true } } as object)
-    .project<{ deviceSerialNumber: string; incidents: Record<string, unknown>[] }>({
-      deviceSerialNumber: 1,
-      incidents: 1,
-    });
-  for await (const { deviceSerialNumber, incidents: embedded } of cursor) {
-    const documents = embedded.map((incident) => fromEmbedded(incident, deviceSerialNumber));
-    try {
-      await incidents.insertMany(documents, { ordered: false });
-    } catch (error) {
-      if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) throw error; // Copied before.
+  const holders = drones.find({ 'incidents.0': { $exists: true } } as object, { projection: { _id: 1 } });
+  for await (const { _id } of holders) {
+    for (let copied = 0, isMore = true; isMore; copied += COPIED_AT_ONCE) {
+      const projection = { deviceSerialNumber: 1, incidents: { $slice: [copied, COPIED_AT_ONCE] } };
+      const holder = await drones.findOne<EmbeddedIncidents>({ _id }, { projection });
+      const embedded = Array.isArray(holder?.incidents) ? holder.incidents : [];
+      if (holder && embedded.length > 0) await copy(embedded, holder.deviceSerialNumber, incidents);
+      isMore = embedded.length === COPIED_AT_ONCE;
     }
+  }
+}
+
+interface EmbeddedIncidents {
+  readonly deviceSerialNumber: string;
+  readonly incidents?: Record<string, unknown>[];
+}
+
+async function copy(
+  embedded: readonly Record<string, unknown>[],
+  serialNumber: string,
+  incidents: Collection<IncidentDocument>,
+): Promise<void> {
+  const documents = embedded.map((incident) => fromEmbedded(incident, serialNumber));
+  try {
+    await incidents.insertMany(documents, { ordered: false });
+  } catch (error) {
+    if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) throw error; // Copied before.
   }
 }
 
@@ -72,15 +90,15 @@ export function prepareCollections(
   async function run(): Promise<void> {
     while (!isDone && !stop.signal.aborted) {
       try {
-        await guard(() => client.connect());
-        await guard(() => createIndexes(drones, incidents));
-        await guard(() => copyEmbedded(drones, incidents));
+        await client.connect();
+        await createIndexes(drones, incidents);
+        await copyEmbedded(drones, incidents);
         isDone = true;
         log.info('mongodb is ready');
       } catch (error) {
         if (stop.signal.aborted) return;
         // Waiting for a server is normal at a start; anything else needs a person (duplicate serial numbers, rights).
-        if (error instanceof StoreUnavailable) log.info('waiting for mongodb');
+        if (isAway(error)) log.info('waiting for mongodb');
         else log.error({ err: error }, 'mongodb cannot be prepared');
         await delay(RETRY_MS, undefined, { signal: stop.signal }).catch(() => {});
       }
