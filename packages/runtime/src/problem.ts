@@ -102,7 +102,7 @@ export const problemDetails = fp(async (app: FastifyInstance) => {
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     // Fastify asks for a body's type even where nobody would read it.
-    if (request.is404) return refuseRoute(methods, request, reply);
+    if (request.is404 && !(error instanceof Problem)) return refuseRoute(methods, request, reply);
     const problem = toProblem(error);
     if (problem.status >= 500) request.log.error({ err: problem.cause ?? problem }, problem.message);
     return send(problem, request, reply);
