@@ -39,6 +39,8 @@ t.test('a wrong setting stops the start with one line that names it', async (t) 
     [API, 'CREDENTIALS_KEY', `a:${KEY},`],
     [API, 'CORS_ORIGINS', 'everybody'],
     [API, 'CORS_ORIGINS', '*'],
+    [API, 'ALLOWED_HOSTS', 'https://drones.example.com'],
+    [RELAY, 'ALLOWED_HOSTS', 'drones.example.com:3001'],
     [API, 'AUTH_MODE', 'basic'],
     [API, 'RATE_LIMIT_PER_MINUTE', '-1'],
     [API, 'TRUST_PROXY', 'everybody'],

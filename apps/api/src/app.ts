@@ -1,6 +1,12 @@
 import { type Authenticator, authPlugin, type RateLimiter, rateLimit } from '@dronecast/auth';
 import type { EventBus } from '@dronecast/bus';
-import { createFastify, type ServerOptions, type Tracing, traceRequests } from '@dronecast/runtime';
+import {
+  createFastify,
+  type ServerOptions,
+  type Tracing,
+  toCorsOrigin,
+  traceRequests,
+} from '@dronecast/runtime';
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import { measureBus } from './metrics/measured-bus.js';
@@ -37,7 +43,7 @@ export interface ApiDependencies {
 }
 
 export interface ApiOptions extends ServerOptions {
-  /** Origins that a browser may call from besides our own. */
+  /** Origins of pages that may call besides our own, with `:*` for any port. */
   readonly corsOrigins: readonly string[];
   /** Stream credentials are stored encrypted with the first one; without any, as they are. */
   readonly credentialsKeys: CredentialsKeys | undefined;
@@ -73,7 +79,7 @@ export function createApi(
   acceptJsonOnly(app);
   if (tracing) app.register(traceRequests, tracing);
   app.register(cors, {
-    origin: [...corsOrigins],
+    origin: toCorsOrigin(corsOrigins),
     methods: ['GET', 'POST', 'PATCH', 'DELETE'],
     exposedHeaders: [
       ...['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id'],

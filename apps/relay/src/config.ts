@@ -4,7 +4,8 @@ import {
   readConfig,
   redisSettings,
   type ServerOptions,
-  toOrigins,
+  toAllowedHosts,
+  toList,
   toTrustProxy,
   tracingSettings,
 } from '@dronecast/runtime';
@@ -38,7 +39,7 @@ export const relaySettings = {
   DRAIN_MS: Type.Integer({ minimum: 0, default: 15_000, description: 'milliseconds, 0 or more' }),
 };
 
-const { PORT, HOST, LOG_LEVEL, CORS_ORIGINS, TRUST_PROXY } = commonSettings;
+const { PORT, HOST, LOG_LEVEL, CORS_ORIGINS, ALLOWED_HOSTS, TRUST_PROXY } = commonSettings;
 
 /** Clients of one subject, unless set; without tokens all who share an address would be taken for one. */
 const DEFAULT_PEERS_PER_SUBJECT = 1000;
@@ -49,6 +50,7 @@ export const Config = Type.Object({
   LOG_LEVEL,
   ...redisSettings,
   CORS_ORIGINS,
+  ALLOWED_HOSTS,
   TRUST_PROXY,
   ...authSettings,
   ...relaySettings,
@@ -59,8 +61,10 @@ export type Config = Static<typeof Config>;
 export const loadConfig = (env: NodeJS.ProcessEnv): Config => readConfig(Config, env);
 
 const RelaySettings = Type.Object({
+  HOST: HOST(''),
   LOG_LEVEL,
   CORS_ORIGINS,
+  ALLOWED_HOSTS,
   TRUST_PROXY,
   ...authSettings,
   ...relaySettings,
@@ -71,7 +75,8 @@ export function toRelayOptions(settings: Static<typeof RelaySettings>): RelayPlu
   return {
     logLevel: settings.LOG_LEVEL,
     trustProxy: toTrustProxy(settings.TRUST_PROXY),
-    corsOrigins: toOrigins(settings.CORS_ORIGINS),
+    allowedHosts: isOpen ? toAllowedHosts(settings) : undefined,
+    corsOrigins: toList(settings.CORS_ORIGINS),
     maxPeers: settings.MAX_PEERS,
     maxPeersPerCaller: settings.MAX_PEERS_PER_CALLER ?? (isOpen ? 0 : DEFAULT_PEERS_PER_SUBJECT),
     framesPerSecond: settings.CLIENT_FRAMES_PER_SECOND,

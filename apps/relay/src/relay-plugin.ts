@@ -1,6 +1,6 @@
 import { type Authenticator, type RateLimiter, rateLimit, selectSubprotocol } from '@dronecast/auth';
 import type { EventBus } from '@dronecast/bus';
-import type { Tracing } from '@dronecast/runtime';
+import { createOriginList, type Tracing } from '@dronecast/runtime';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
 import { createDeliveryTrace } from './delivery-trace.js';
@@ -25,7 +25,7 @@ export interface RelayDependencies {
 }
 
 export interface RelayPluginOptions extends RelayOptions {
-  /** Origins of pages that may connect, besides our own. */
+  /** Origins of pages that may connect besides our own, with `:*` for any port. */
   readonly corsOrigins: readonly string[];
 }
 
@@ -59,7 +59,7 @@ export function registerRelay(
     // Its own would wait for silent clients; `drain` has closed them.
     preClose: (done) => done(),
   });
-  const enter = createEntrance({ relay, origins: corsOrigins });
+  const enter = createEntrance({ relay, isListed: createOriginList(corsOrigins) });
   const routes = { relay, enter, bufferBytes: options.peerBufferBytes };
   app.register(async (events) => {
     events.addHook('onRoute', leaveToAsyncApi);

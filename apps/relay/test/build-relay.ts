@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { type AuthOptions, createAuthenticator, createLocalLimiter } from '@dronecast/auth';
 import { createMemoryBus, type EventBus } from '@dronecast/bus';
 import { droneChannel, type Kind, SYSTEM_BROADCAST_CHANNEL } from '@dronecast/events';
+import type { ServerOptions } from '@dronecast/runtime';
 import type { FastifyInstance } from 'fastify';
 import type { Test } from 'tap';
 import { createRelay } from '../src/app.js';
@@ -26,7 +27,10 @@ export async function buildRelay(
     auth = { mode: 'none' },
     perMinute = 0,
     ...options
-  }: Partial<RelayPluginOptions> & { auth?: AuthOptions; perMinute?: number } = {},
+  }: Partial<RelayPluginOptions & Omit<ServerOptions, 'logLevel'>> & {
+    auth?: AuthOptions;
+    perMinute?: number;
+  } = {},
   bus: EventBus = createBus(),
 ): Promise<TestRelay> {
   const defaults = {

@@ -14,7 +14,7 @@ export const authSettings = {
   ),
   JWT_SECRET: text('a secret of 32 or more bytes'),
   JWKS_URL: Type.Optional(
-    Type.String({ pattern: '^https?://[^\\s/]+\\S*$', description: 'an http:// or https:// URL' }),
+    Type.String({ pattern: '^https?://[^\\s/]\\S*$', description: 'an http:// or https:// URL' }),
   ),
   JWT_ISSUER: text("the tokens' iss claim"),
   JWT_AUDIENCE: text("the tokens' aud claim, or one of them"),

@@ -222,7 +222,7 @@ export interface paths {
                 query?: never;
                 header?: {
                     /**
-                     * @description * or a list of entity tags in double quotes
+                     * @description * or a list of entity tags in double quotes, at most 8192 characters
                      * @example "6b04793ea707e9d128d4384e-2"
                      */
                     "if-none-match"?: string;
@@ -486,7 +486,7 @@ export interface paths {
                 query?: never;
                 header?: {
                     /**
-                     * @description * or a list of entity tags in double quotes
+                     * @description * or a list of entity tags in double quotes, at most 8192 characters
                      * @example "6b04793ea707e9d128d4384e-2"
                      */
                     "if-match"?: string;
@@ -670,7 +670,7 @@ export interface paths {
                 query?: never;
                 header?: {
                     /**
-                     * @description * or a list of entity tags in double quotes
+                     * @description * or a list of entity tags in double quotes, at most 8192 characters
                      * @example "6b04793ea707e9d128d4384e-2"
                      */
                     "if-match"?: string;
@@ -1361,7 +1361,7 @@ export interface paths {
                 query?: never;
                 header?: {
                     /**
-                     * @description * or a list of entity tags in double quotes
+                     * @description * or a list of entity tags in double quotes, at most 8192 characters
                      * @example "6b04793ea707e9d128d4384e-2"
                      */
                     "if-none-match"?: string;
@@ -1628,7 +1628,7 @@ export interface paths {
                 query?: never;
                 header?: {
                     /**
-                     * @description * or a list of entity tags in double quotes
+                     * @description * or a list of entity tags in double quotes, at most 8192 characters
                      * @example "6b04793ea707e9d128d4384e-2"
                      */
                     "if-match"?: string;
@@ -1815,7 +1815,7 @@ export interface paths {
                 query?: never;
                 header?: {
                     /**
-                     * @description * or a list of entity tags in double quotes
+                     * @description * or a list of entity tags in double quotes, at most 8192 characters
                      * @example "6b04793ea707e9d128d4384e-2"
                      */
                     "if-match"?: string;

@@ -23,3 +23,11 @@ t.test('an event stream reads the same however it is cut', async (t) => {
     t.same(retries, [250]);
   }
 });
+
+t.test('a line that comes in very many pieces is read once', async (t) => {
+  const messages: Message[] = [];
+  const parse = createSseParser({ message: (m) => messages.push(m), retry() {} });
+  const text = 'x'.repeat(1_500_000);
+  for (const character of `data: ${text}\n\n`) parse(character);
+  t.equal(messages[0]?.data === text, true);
+});

@@ -35,7 +35,7 @@ const DroneAnswer = Success({ drone: DroneView });
 const NAMINGS = [
   {
     // `register` is no id: what it does not take is 405.
-    path: '/:id((?!register$)[^/]+)',
+    path: '/:id((?!register$)[^]+)',
     params: Type.Object({ id: Type.String({ pattern: '^[0-9a-fA-F]{24}$', description: '24 hex digits' }) }),
     key: ({ id = '' }: Record<string, string>): DroneKey => ({ id: id.toLowerCase() }),
   },

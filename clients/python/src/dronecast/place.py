@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_CURSOR = re.compile(r"([0-9a-z]+)\.(\d+)-(\d+)")
+_CURSOR = re.compile(r"([0-9a-z]{1,16})\.([0-9]{1,15})-([0-9]{1,15})")
 
 
 def _parse(cursor: str) -> tuple[str, tuple[int, int]] | None:

@@ -14,7 +14,9 @@ export interface Handlers {
 
 /** Reads the text of an event stream, however it is cut (HTML standard, section 9.2.6). */
 export function createSseParser({ message, retry }: Handlers) {
-  let rest = '';
+  /** What came of the line that has not ended yet. */
+  let parts: string[] = [];
+  let heldBack = '';
   let id: string | undefined;
   let data: string[] = [];
   let hasId = false;
@@ -41,10 +43,14 @@ export function createSseParser({ message, retry }: Handlers) {
   }
 
   return (chunk: string): void => {
-    const text = rest + chunk;
+    const text = heldBack + chunk;
     // A CR at the very end may be half of a CRLF.
-    const lines = text.split(/\r\n|\n|\r(?!$)/);
-    rest = lines.pop() ?? '';
-    for (const each of lines) line(each);
+    heldBack = text.endsWith('\r') ? '\r' : '';
+    const [first = '', ...others] = text.slice(0, text.length - heldBack.length).split(/\r\n|\n|\r/);
+    parts.push(first);
+    for (const next of others) {
+      line(parts.join(''));
+      parts = [next];
+    }
   };
 }
