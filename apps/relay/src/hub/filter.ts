@@ -113,14 +113,22 @@ export function describeFilter({ names, kinds }: Filter): { sn: string[]; events
   return { sn: [...names], events: KINDS.filter((kind) => kinds & kindBit(kind)) };
 }
 
+/** What a filter is indexed by; prefixes without their `*`. */
+export interface IndexKeys {
+  readonly serialNumbers: readonly string[];
+  readonly prefixes: readonly string[];
+}
+
 /** What to look a peer up by: no name is left that a prefix covers, so that no event finds a peer twice. */
-export function toIndexKeys({ names }: Filter): { serialNumbers: string[]; prefixes: string[] } {
-  const given = [...names].filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1));
-  const prefixes = given.filter(
-    (prefix) => !given.some((other) => other !== prefix && prefix.startsWith(other)),
-  );
-  const serialNumbers = [...names].filter(
-    (name) => !name.endsWith('*') && !prefixes.some((prefix) => name.startsWith(prefix)),
-  );
-  return { serialNumbers, prefixes };
+export function toIndexKeys({ names }: Filter): IndexKeys {
+  const isPrefix = (name: string): boolean => name.endsWith('*');
+  const given = new Set([...names].filter(isPrefix).map((name) => name.slice(0, -1)));
+  const lengths = [...new Set(Array.from(given, ({ length }) => length))];
+  /** Whether one of the prefixes that are shorter than `end` covers a name. */
+  const isCovered = (name: string, end: number): boolean =>
+    lengths.some((length) => length < end && given.has(name.slice(0, length)));
+  return {
+    serialNumbers: [...names].filter((name) => !isPrefix(name) && !isCovered(name, name.length + 1)),
+    prefixes: [...given].filter((prefix) => !isCovered(prefix, prefix.length)),
+  };
 }
