@@ -46,6 +46,7 @@ t.test('a wrong setting stops the start with one line that names it', async (t) 
     [API, 'TRUST_PROXY', 'everybody'],
     [API, 'TRUST_PROXY', '10.0.0.0/0'],
     [API, 'HISTORY_MAX_EVENTS', '0'],
+    [API, 'HISTORY_MAX_BYTES', '1048575'],
     [API, 'MONGODB_URL_FILE', '/no/such/file'],
     [RELAY, 'MAX_PEERS', 'many'],
     [RELAY, 'HEARTBEAT_MS', '1'],

@@ -147,6 +147,15 @@ t.test('what the processes are told, they know', { skip }, async (t) => {
   }
 });
 
+t.test('dev: Redis refuses writes long before its container is out of memory', { skip }, async (t) => {
+  const redis = ofKind(parse(build('overlays/dev')), 'StatefulSet').find(
+    ({ metadata }) => metadata.name === 'redis',
+  );
+  const [container] = redis?.spec.template.spec.containers ?? [];
+  t.match(container?.command.join(' '), /--maxmemory 1gb --maxmemory-policy noeviction/);
+  t.equal(container?.resources.limits.memory, '2Gi');
+});
+
 t.test(
   'production: three of each, one away at a time, the relay in no hurry to shrink',
   { skip },

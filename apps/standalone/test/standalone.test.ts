@@ -164,6 +164,7 @@ t.test('a wrong setting stops the start with one line that names it', async (t) 
     { MAX_PEERS: '0' },
     { HISTORY_MAX_EVENTS: '0' },
     { HISTORY_MAX_AGE_HOURS: '-1' },
+    { HISTORY_MAX_BYTES: '0' },
     { CORS_ORIGINS: 'nonsense' },
     { CORS_ORIGINS: 'https://ops.example.com/path' },
     { PORT_FILE: join(folder, 'nothing') },

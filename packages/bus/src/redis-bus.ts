@@ -59,7 +59,7 @@ export function createRedisBus({
   /** History must never be what keeps Redis full, whatever its limits are. */
   async function makeRoom(): Promise<void> {
     const maxmemory = await memory.readMaxmemory();
-    await history.trim(maxmemory && maxmemory / 2);
+    await history.trim(maxmemory ? maxmemory / 2 : undefined);
   }
 
   /** A server that waits answers nothing else: it must not be taken for dead. */

@@ -3192,9 +3192,9 @@ export interface paths {
                                 /** @description milliseconds */
                                 oldestAgeMs: number;
                             };
-                            /** @description what is away */
+                            /** @description what is away, such as redis, or redis memory when Redis has none left */
                             missing: string[];
-                            /** @description ready, degraded (the bus is away: writes go on), unavailable or draining */
+                            /** @description ready, degraded (the bus is away or full: writes go on), unavailable or draining */
                             status: string;
                         };
                     };
@@ -3212,9 +3212,9 @@ export interface paths {
                                 /** @description milliseconds */
                                 oldestAgeMs: number;
                             };
-                            /** @description what is away */
+                            /** @description what is away, such as redis, or redis memory when Redis has none left */
                             missing: string[];
-                            /** @description ready, degraded (the bus is away: writes go on), unavailable or draining */
+                            /** @description ready, degraded (the bus is away or full: writes go on), unavailable or draining */
                             status: string;
                         };
                     };

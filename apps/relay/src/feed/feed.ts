@@ -188,7 +188,7 @@ export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
         // What was held before the read and is not in it is not real; of the others the next read tells.
         isMore ||= held.slice(heldBefore).some(({ payload }) => isDoubtful(ownId(payload)));
       } catch {
-        await delay(RETRY_MS); // The bus went away again: its own connection says so in the log.
+        await delay(RETRY_MS); // The bus is away again, or full, and says so in the log itself.
       }
       if (!isCurrent()) return;
     }
