@@ -74,7 +74,7 @@ t.test('X-Forwarded-Host of nobody who is trusted', async (t) => {
       ...[['X-Forwarded-Host', 'evil.example'] as const, ...(request.headers ?? [])],
     ];
     const answer = await rawRequest(port, { ...request, headers });
-    t.match(answer, { status: 403 }, request.path);
+    t.match(answer, { status: 403 }, `${request.path}`);
     t.match(answer.json(), { code: 'origin_not_allowed' });
   }
 });
@@ -84,7 +84,7 @@ t.test('a relay without tokens refuses hosts that are not its own', async (t) =>
   const statusOf = async (request: RawRequest, host: string) =>
     (await rawRequest(port, { ...request, headers: [['Host', host], ...(request.headers ?? [])] })).status;
   for (const request of [...FOLLOW, { path: '/asyncapi.json' }]) {
-    t.equal(await statusOf(request, 'evil.example'), 403, request.path);
+    t.equal(await statusOf(request, 'evil.example'), 403, `${request.path}`);
     for (const host of ['drones.example.com', '10.42.0.17:3001', 'dronecast-relay']) {
       t.match(await statusOf(request, host), /^101|200$/, `${host} ${request.path}`);
     }

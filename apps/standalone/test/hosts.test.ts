@@ -136,8 +136,8 @@ t.test('where tokens are asked for, any host will do', async (t) => {
   t.equal((await ask({ path: DRONE }, host, undefined, [bearer])).status, 200);
   t.equal((await ask({}, host)).status, 200);
   for (const request of FOLLOW) {
-    t.match((await ask(request, host, `https://${host}`, [bearer])).status, /^101|200$/, request.path);
-    t.equal((await ask(request, host, 'https://evil.example', [bearer])).status, 403, request.path);
+    t.match((await ask(request, host, `https://${host}`, [bearer])).status, /^101|200$/, `${request.path}`);
+    t.equal((await ask(request, host, 'https://evil.example', [bearer])).status, 403, `${request.path}`);
   }
 });
 
