@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { insertBacklog } from './backlog.js';
+import { poisonOutboxes } from './poison.js';
 import { stormWithPrefixes } from './prefix-storm.js';
 import type { Fault, FaultName } from './schedule.js';
 import { type AppServer, ready, removeRedisData, type System } from './system.js';
@@ -21,6 +22,7 @@ export interface FaultContext {
 const FAIL_POINT_TIMEOUT_MS = 2000;
 const FLOOD_BYTES = 200_000;
 const FLOOD_INTERVAL_MS = 50;
+const FORGERY_INTERVAL_MS = 50;
 /** How long slow readers pause between two looks at their sockets. */
 const SLOW_PAUSE_MS = 500;
 /** How far ahead the clock is that gives a stream id. */
@@ -186,6 +188,28 @@ export const MAKE: Readonly<Record<FaultName, Make>> = {
       'system:broadcast',
       body,
     ]);
+  },
+
+  /** Redis refuses copies of events, or the events themselves. */
+  async 'redis-acl'(context, { durationMs, target }) {
+    const channels = target % 2 === 0 ? ['&drone:*', '&system:*'] : ['&system:*'];
+    await tellRedis(context, ['ACL', 'SETUSER', 'default', 'resetchannels', ...channels]);
+    await delay(durationMs);
+    await tellRedis(context, ['ACL', 'SETUSER', 'default', 'allchannels']);
+  },
+
+  /** Somebody publishes what looks like an event from the future. */
+  async 'forged-frame'(context, { durationMs }) {
+    const [epoch] = await tellRedis(context, ['GET', '{dronecast}:epoch']);
+    const channel = 'drone:FORGED:updated';
+    for (const end = Date.now() + durationMs; Date.now() < end; await delay(FORGERY_INTERVAL_MS)) {
+      const frame = { id: `${epoch}.${Date.now() + 2 * CLOCK_JUMP_MS}-0`, type: 'drone:event', channel };
+      await tellRedis(context, ['PUBLISH', channel, JSON.stringify(frame)]);
+    }
+  },
+
+  async 'poison-outbox'({ system }, { durationMs }) {
+    await poisonOutboxes(system.mongo.url, durationMs);
   },
 
   async 'redis-full'(context, { durationMs }) {

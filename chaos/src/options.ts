@@ -18,12 +18,16 @@ Usage: pnpm chaos [options]
   --rate N          changes per second [80]
   --backlog N       MiB of events that wait in the database in the fault api-backlog [200]
   --python PATH     a Python interpreter that has clients/python installed: that client is a witness too
-  --mutation NAME   switches a protection off, to show that losses are found: no-outbox, no-catch-up
+  --mutation NAME   switches a protection off, to show that losses are found: no-outbox, no-catch-up,
+                    no-order-check
   --help
 `;
 
-/** `no-outbox`: events are published at once or never. `no-catch-up`: a relay goes on as if it had missed nothing. */
-export const MUTATIONS = ['no-outbox', 'no-catch-up'] as const;
+/**
+ * `no-outbox`: events are published at once or never. `no-catch-up`: a relay goes on as if it had missed nothing.
+ * `no-order-check`: a commit is published although an older one of the same drone may wait.
+ */
+export const MUTATIONS = ['no-outbox', 'no-catch-up', 'no-order-check'] as const;
 export type Mutation = (typeof MUTATIONS)[number];
 
 const OPTIONS = {

@@ -6,6 +6,7 @@ import { type Mongo, type Redis, type Server, startMongo, startRedis, startServe
 import { request } from 'undici';
 import { type Link, startLink } from './link.js';
 import type { Mutation } from './options.js';
+import { CLOCK_SKEW_MS } from './skewed-clock.js';
 
 export interface AppServer extends Server {
   readonly url: string;
@@ -84,7 +85,7 @@ export async function startSystem(mutation: Mutation | undefined): Promise<Syste
     const journal = join(mongo.dir, '..', `dronecast-journal-${process.pid}.jsonl`);
     opened(journal, () => rm(journal, { force: true }));
 
-    const startApp = async (name: 'api' | 'relay'): Promise<AppServer> => {
+    const startApp = async (name: 'api' | 'relay', more: NodeJS.ProcessEnv = {}): Promise<AppServer> => {
       const redisLink = await linkTo(redis.port);
       const env = {
         ...TIMEOUTS,
@@ -98,6 +99,7 @@ export async function startSystem(mutation: Mutation | undefined): Promise<Syste
         HISTORY_MAX_BYTES: `${2 ** 31}`,
         CHAOS_JOURNAL: journal,
         CHAOS_MUTATION: mutation,
+        ...more,
       };
       const args = [`--max-old-space-size=${HEAP_MIB[name]}`, script(`${name}-process.js`)];
       const server = await startServer(process.execPath, () => args, { env });
@@ -105,7 +107,8 @@ export async function startSystem(mutation: Mutation | undefined): Promise<Syste
       return { ...server, redisLink, url: `http://127.0.0.1:${server.port}` };
     };
 
-    const apis = await Promise.all([startApp('api'), startApp('api')]);
+    const skewed = { CHAOS_CLOCK_SKEW_MS: `${CLOCK_SKEW_MS}` };
+    const apis = await Promise.all([startApp('api'), startApp('api', skewed)]);
     const relays = await Promise.all([startApp('relay'), startApp('relay')]);
     const clientLinks = await Promise.all(relays.map(({ port }) => linkTo(port)));
     await Promise.all([...apis, ...relays].map(ready));

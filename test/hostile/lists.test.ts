@@ -38,7 +38,9 @@ t.test('many lists of large drones at once', { skip: !hasAll && 'no servers' }, 
   const client = await new MongoClient(mongo.url).connect();
   await client.db().collection('drones').insertMany(drones);
   await client.close();
-  const api = await startPod(t, 'api', { REDIS_URL: redis.url, MONGODB_URL: mongo.url });
+  // Here memory counts, not time.
+  const env = { REDIS_URL: redis.url, MONGODB_URL: mongo.url, MONGODB_TIMEOUT_MS: '60000' };
+  const api = await startPod(t, 'api', env);
 
   const lists = await Promise.all(Array.from({ length: 20 }, () => walk(api.url)));
   const expected = drones.map(({ deviceSerialNumber }) => deviceSerialNumber);
