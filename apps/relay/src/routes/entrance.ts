@@ -40,20 +40,25 @@ export function createEntrance({ relay, origins }: EntranceDependencies) {
     throw new Problem(403, 'forbidden', 'None of what is asked for is yours');
   }
 
+  function refuseIfFull(): void {
+    const refusal = relay.refusal();
+    if (refusal) throw new Problem(503, 'relay_unavailable', refusal, { retryAfterSeconds: 2 });
+  }
+
   return async function enter(
     { headers, access, ip, raw }: FastifyRequest,
     query: StreamQuery,
   ): Promise<Admitted> {
     if (!isAllowedOrigin(headers, origins))
       throw new Problem(403, 'origin_not_allowed', 'Pages of this origin may not connect');
+    refuseIfFull();
+    await relay.turn();
     const granted = grant(query, access);
     const caller = access.subject ?? ip;
-    await relay.turn();
     if (raw.socket.destroyed) throw new Problem(400, 'client_gone', 'The client has not waited for its turn');
     if (relay.hasTooMany(caller))
       throw new Problem(429, 'too_many_connections', 'Too many connections', { retryAfterSeconds: 30 });
-    const refusal = relay.refusal();
-    if (refusal) throw new Problem(503, 'relay_unavailable', refusal, { retryAfterSeconds: 2 });
+    refuseIfFull();
     return { ...granted, caller };
   };
 }
@@ -64,6 +69,4 @@ export type Entrance = ReturnType<typeof createEntrance>;
 export interface EventRouteOptions {
   readonly relay: RelayCore;
   readonly enter: Entrance;
-  /** Bytes that may wait for one client. */
-  readonly bufferBytes: number;
 }
