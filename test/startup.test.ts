@@ -51,6 +51,8 @@ t.test('a wrong setting stops the start with one line that names it', async (t) 
     [RELAY, 'MAX_PEERS', 'many'],
     [RELAY, 'HEARTBEAT_MS', '1'],
     [RELAY, 'PEER_BUFFER_BYTES', '10'],
+    [RELAY, 'PEER_BUFFER_BYTES', '536870912'],
+    [RELAY, 'PEERS_BUFFER_BYTES', '65536'],
     [RELAY, 'DRAIN_MS', '-1'],
   ];
   await Promise.all(

@@ -1,5 +1,6 @@
 import { authSettings, toAuthOptions } from '@dronecast/auth';
 import {
+  ConfigError,
   commonSettings,
   readConfig,
   redisSettings,
@@ -28,6 +29,11 @@ export const relaySettings = {
     minimum: 65_536,
     default: 1_048_576,
     description: 'a whole number of bytes, 65536 or more',
+  }),
+  PEERS_BUFFER_BYTES: Type.Integer({
+    minimum: 1_048_576,
+    default: 268_435_456,
+    description: 'a whole number of bytes, 1048576 or more',
   }),
   HEARTBEAT_MS: Type.Integer({ minimum: 100, default: 25_000, description: 'milliseconds, 100 or more' }),
   COALESCE_MS: Type.Integer({
@@ -70,8 +76,11 @@ const RelaySettings = Type.Object({
   ...relaySettings,
 });
 
+/** Throws ConfigError for settings that contradict each other. */
 export function toRelayOptions(settings: Static<typeof RelaySettings>): RelayPluginOptions & ServerOptions {
   const isOpen = toAuthOptions(settings).mode === 'none';
+  if (settings.PEER_BUFFER_BYTES > settings.PEERS_BUFFER_BYTES)
+    throw new ConfigError('PEER_BUFFER_BYTES must not be larger than PEERS_BUFFER_BYTES');
   return {
     logLevel: settings.LOG_LEVEL,
     trustProxy: toTrustProxy(settings.TRUST_PROXY),
@@ -81,6 +90,7 @@ export function toRelayOptions(settings: Static<typeof RelaySettings>): RelayPlu
     maxPeersPerCaller: settings.MAX_PEERS_PER_CALLER ?? (isOpen ? 0 : DEFAULT_PEERS_PER_SUBJECT),
     framesPerSecond: settings.CLIENT_FRAMES_PER_SECOND,
     peerBufferBytes: settings.PEER_BUFFER_BYTES,
+    peersBufferBytes: settings.PEERS_BUFFER_BYTES,
     heartbeatMs: settings.HEARTBEAT_MS,
     coalesceMs: settings.COALESCE_MS,
     drainMs: settings.DRAIN_MS,

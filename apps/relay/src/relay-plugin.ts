@@ -14,6 +14,8 @@ import { wsRoute } from './routes/ws-route.js';
 
 /** A client's frame may be so long; a hundred names of 64 characters fit, and a token. */
 const MAX_CLIENT_FRAME_BYTES = 16 * 1024;
+/** Fragments of a client's message, and pieces in which a frame arrives: each costs memory, however small it is. */
+const MAX_PIECES = 256;
 
 export interface RelayDependencies {
   readonly bus: EventBus;
@@ -52,6 +54,10 @@ export function registerRelay(
   app.register(websocket, {
     options: {
       maxPayload: MAX_CLIENT_FRAME_BYTES,
+      maxFragments: MAX_PIECES,
+      maxBufferedChunks: MAX_PIECES,
+      // The transport answers pings, within its bounds.
+      autoPong: false,
       perMessageDeflate: false,
       clientTracking: false,
       handleProtocols: selectSubprotocol,
@@ -60,7 +66,7 @@ export function registerRelay(
     preClose: (done) => done(),
   });
   const enter = createEntrance({ relay, isListed: createOriginList(corsOrigins) });
-  const routes = { relay, enter, bufferBytes: options.peerBufferBytes };
+  const routes = { relay, enter };
   app.register(async (events) => {
     events.addHook('onRoute', leaveToAsyncApi);
     events.register(asyncApiRoute);

@@ -34,7 +34,7 @@ function createHistory({
         channel,
         frame: text,
       }));
-      return { ...state, newest: at(newest), events };
+      return { ...state, newest: at(newest), now: Date.now(), events };
     },
   };
   return { bus, asked, state };

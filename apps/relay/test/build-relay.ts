@@ -1,5 +1,10 @@
 import type { AddressInfo } from 'node:net';
-import { type AuthOptions, createAuthenticator, createLocalLimiter } from '@dronecast/auth';
+import {
+  type Authenticator,
+  type AuthOptions,
+  createAuthenticator,
+  createLocalLimiter,
+} from '@dronecast/auth';
 import { createMemoryBus, type EventBus } from '@dronecast/bus';
 import { droneChannel, type Kind, SYSTEM_BROADCAST_CHANNEL } from '@dronecast/events';
 import type { ServerOptions } from '@dronecast/runtime';
@@ -25,10 +30,12 @@ export async function buildRelay(
   t: Test,
   {
     auth = { mode: 'none' },
+    authenticator = createAuthenticator(auth, { log: { warn: t.comment } }),
     perMinute = 0,
     ...options
   }: Partial<RelayPluginOptions & Omit<ServerOptions, 'logLevel'>> & {
     auth?: AuthOptions;
+    authenticator?: Authenticator;
     perMinute?: number;
   } = {},
   bus: EventBus = createBus(),
@@ -39,11 +46,11 @@ export async function buildRelay(
     maxPeersPerCaller: 0,
     framesPerSecond: 100,
     peerBufferBytes: 1_048_576,
+    peersBufferBytes: 268_435_456,
     heartbeatMs: 3_600_000,
     coalesceMs: 10,
     drainMs: 1000,
   };
-  const authenticator = createAuthenticator(auth, { log: { warn: t.comment } });
   const app = createRelay(
     { bus, authenticator, limiter: createLocalLimiter(perMinute) },
     { ...defaults, ...options, logLevel: 'silent' },

@@ -5,11 +5,11 @@ import {
   describeFilter,
   EVERYTHING,
   kindBit,
-  matches,
   subscribe,
   toIndexKeys,
   unsubscribe,
 } from '../src/hub/filter.js';
+import { matches } from './matches.js';
 
 t.test('naming nothing follows everything', async (t) => {
   t.same(describeFilter(EVERYTHING), { sn: ['*'], events: [...KINDS] });

@@ -51,7 +51,7 @@ function createTransport(changes: Partial<Transport> = {}) {
   return { transport, sent, closes, numbers };
 }
 
-const peerOf = (transport: Transport, filter = EVERYTHING): Peer => createPeer(transport, filter);
+const peerOf = (transport: Transport, filter = EVERYTHING): Peer => createPeer(transport, filter, () => {});
 
 /** The bus's page of a history of the events 1 to `newest`. */
 function pageAfter({ ms }: StreamId, limit: number, newest: number, toText = frameOf): HistoryPage {
@@ -60,7 +60,8 @@ function pageAfter({ ms }: StreamId, limit: number, newest: number, toText = fra
     channel: 'drone:A:updated',
     frame: toText(number),
   }));
-  return { epoch: EPOCH, floor: { ms: 0, n: 0 }, newest: { ms: newest, n: 0 }, isKnown: true, events };
+  const bounds = { floor: { ms: 0, n: 0 }, newest: { ms: newest, n: 0 } };
+  return { epoch: EPOCH, ...bounds, isKnown: true, now: Date.now(), events };
 }
 
 interface Options {

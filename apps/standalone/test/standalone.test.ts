@@ -161,6 +161,8 @@ t.test('a wrong setting stops the start with one line that names it', async (t) 
     { LOG_LEVEL: 'loud' },
     { HEARTBEAT_MS: '0' },
     { PEER_BUFFER_BYTES: '1' },
+    { PEER_BUFFER_BYTES: '536870912' },
+    { PEERS_BUFFER_BYTES: '1' },
     { MAX_PEERS: '0' },
     { HISTORY_MAX_EVENTS: '0' },
     { HISTORY_MAX_AGE_HOURS: '-1' },

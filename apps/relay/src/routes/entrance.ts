@@ -33,18 +33,23 @@ export function createEntrance({ relay, isListed }: EntranceDependencies) {
     throw new Problem(403, 'forbidden', 'None of what is asked for is yours');
   }
 
+  function refuseIfFull(): void {
+    const refusal = relay.refusal();
+    if (refusal) throw new Problem(503, 'relay_unavailable', refusal, { retryAfterSeconds: 2 });
+  }
+
   return async function enter(request: FastifyRequest, query: StreamQuery): Promise<Admitted> {
     const { access, ip, raw } = request;
     if (!isAllowedOrigin(request, isListed))
       throw new Problem(403, 'origin_not_allowed', 'Pages of this origin may not connect');
+    refuseIfFull();
+    await relay.turn();
     const granted = grant(query, access);
     const caller = access.subject ?? ip;
-    await relay.turn();
     if (raw.socket.destroyed) throw new Problem(400, 'client_gone', 'The client has not waited for its turn');
     if (relay.hasTooMany(caller))
       throw new Problem(429, 'too_many_connections', 'Too many connections', { retryAfterSeconds: 30 });
-    const refusal = relay.refusal();
-    if (refusal) throw new Problem(503, 'relay_unavailable', refusal, { retryAfterSeconds: 2 });
+    refuseIfFull();
     return { ...granted, caller };
   };
 }
@@ -55,6 +60,4 @@ export type Entrance = ReturnType<typeof createEntrance>;
 export interface EventRouteOptions {
   readonly relay: RelayCore;
   readonly enter: Entrance;
-  /** Bytes that may wait for one client. */
-  readonly bufferBytes: number;
 }
