@@ -47,12 +47,12 @@ export interface ApiOptions extends ServerOptions {
   readonly corsOrigins: readonly string[];
   /** Stream credentials are stored encrypted with the first one; without any, as they are. */
   readonly credentialsKeys: CredentialsKeys | undefined;
-  /** Milliseconds that the store may take for a query, default 5000; a request is answered within a second more. */
+  /** Milliseconds that the store may take for one query. A request is answered at most 500 ms later. Default: 5000. */
   readonly timeoutMs?: number | undefined;
 }
 
 const DEFAULT_TIMEOUT_MS = 5000;
-/** Milliseconds: a query that fails at its timeout is known to have failed before those who wait for it are refused. */
+/** Milliseconds. A query fails at its timeout first, so that all tasks that wait for it fail with its error. */
 const QUEUE_GRACE_MS = 250;
 const ANSWER_GRACE_MS = 500;
 

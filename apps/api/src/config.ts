@@ -74,7 +74,7 @@ function toCredentialsKeys({
 
 const ApiSettings = Type.Object({ HOST: HOST(''), LOG_LEVEL, ...apiSettings });
 
-/** Of the API, and of the standalone, which has no database to wait for. */
+/** For the API, and for the standalone, which has no MongoDB. */
 export const toApiOptions = (
   settings: Static<typeof ApiSettings> & Partial<Pick<Config, 'MONGODB_TIMEOUT_MS'>>,
 ): ApiOptions => ({

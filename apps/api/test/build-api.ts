@@ -7,6 +7,7 @@ import { createMemoryBus } from '@dronecast/bus';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { Test } from 'tap';
 import { createApi } from '../src/app.js';
+import type { DroneStore } from '../src/store/drone-store.js';
 import { createLmdbStore } from '../src/store/lmdb/lmdb-store.js';
 
 export interface TestApi {
@@ -21,12 +22,21 @@ export interface TestApiOptions {
   readonly auth?: AuthOptions;
   readonly limiter?: RateLimiter | undefined;
   readonly corsOrigins?: readonly string[];
+  readonly timeoutMs?: number;
+  /** Puts faults between the API and its store. */
+  readonly faults?: (store: DroneStore) => DroneStore;
 }
 
 /** The API on embedded parts, closed with the test. */
 export async function buildApi(
   t: Test,
-  { auth = { mode: 'none' }, limiter, corsOrigins = [] }: TestApiOptions = {},
+  {
+    auth = { mode: 'none' },
+    limiter,
+    corsOrigins = [],
+    timeoutMs,
+    faults = (store) => store,
+  }: TestApiOptions = {},
 ): Promise<TestApi> {
   const path = await mkdtemp(join(tmpdir(), 'dronecast-api-'));
   const bus = createMemoryBus({ maxEvents: 1000, maxAgeHours: 1 });
@@ -34,8 +44,8 @@ export async function buildApi(
   bus.subscribe({ connected() {}, disconnected() {}, message: (channel) => published.push(channel) });
   const authenticator = createAuthenticator(auth, { log: { warn: t.comment } });
   const app = createApi(
-    { store: createLmdbStore({ path }), bus, authenticator, limiter },
-    { logLevel: 'silent', corsOrigins, credentialsKeys: undefined },
+    { store: faults(createLmdbStore({ path })), bus, authenticator, limiter },
+    { logLevel: 'silent', corsOrigins, credentialsKeys: undefined, timeoutMs },
   );
   t.teardown(async () => {
     await app.close();

@@ -80,9 +80,9 @@ export interface paths {
                                     webRTCUrl: string;
                                 }[];
                             };
-                            /** @description present when there is more */
+                            /** @description present when there is more, and only then */
                             nextCursor?: string;
-                            /** @description number of items on this page */
+                            /** @description number of items on this page; it may be smaller than `limit`, since a page ends at about 1 MiB */
                             results: number;
                             /** @enum {string} */
                             status: "success";
@@ -974,7 +974,51 @@ export interface paths {
                     };
                 };
                 /** @description Problem details (RFC 9457) */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
                 412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                413: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1276,6 +1320,28 @@ export interface paths {
                 };
                 /** @description Problem details (RFC 9457) */
                 409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                413: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2122,7 +2188,51 @@ export interface paths {
                     };
                 };
                 /** @description Problem details (RFC 9457) */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
                 412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                413: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2271,9 +2381,9 @@ export interface paths {
                                     serialNumber: string;
                                 }[];
                             };
-                            /** @description present when there is more */
+                            /** @description present when there is more, and only then */
                             nextCursor?: string;
-                            /** @description number of items on this page */
+                            /** @description number of items on this page; it may be smaller than `limit`, since a page ends at about 1 MiB */
                             results: number;
                             /** @enum {string} */
                             status: "success";
@@ -2659,6 +2769,28 @@ export interface paths {
                     };
                 };
                 /** @description Problem details (RFC 9457) */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -2811,9 +2943,9 @@ export interface paths {
                                     serialNumber: string;
                                 }[];
                             };
-                            /** @description present when there is more */
+                            /** @description present when there is more, and only then */
                             nextCursor?: string;
-                            /** @description number of items on this page */
+                            /** @description number of items on this page; it may be smaller than `limit`, since a page ends at about 1 MiB */
                             results: number;
                             /** @enum {string} */
                             status: "success";
@@ -3054,6 +3186,28 @@ export interface paths {
                 };
                 /** @description Problem details (RFC 9457) */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                413: {
                     headers: {
                         [name: string]: unknown;
                     };

@@ -32,7 +32,7 @@ export interface Changed {
 
 /**
  * What can be done with a drone. Each change commits with its events; publishing them is not waited for. A drone that is
- * not the caller's is not there. After `signal` nothing is begun any more.
+ * not the caller's is not there. After `signal` aborts, no new query starts.
  */
 export function createDroneService({ store, change, listGate, offer }: DroneServiceDependencies) {
   async function register(drone: Drone, signal: AbortSignal): Promise<Drone> {

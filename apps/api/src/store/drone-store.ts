@@ -112,8 +112,7 @@ export interface DroneStore {
   readonly name: string;
   /**
    * Adds a drone with its first events. Resolves with the entry that it has added, as a tail of its outbox; so do `commit`
-   * and `remove`. Undefined when the serial number is taken. Rejects with {@link FieldTaken}, and
-   * with {@link Contended} when others register and delete the serial number all the time.
+   * and `remove`. Undefined when the serial number is taken. Rejects with {@link FieldTaken}.
    */
   register(
     drone: Drone,
@@ -159,12 +158,7 @@ export class OutboxFull extends Error {
   override readonly name = 'OutboxFull';
 }
 
-/** Others were faster again and again. */
-export class Contended extends Error {
-  override readonly name = 'Contended';
-}
-
-/** The database has a unique index besides the serial number's, and another document has this value already. */
+/** A unique index other than the serial number's already has this value. The older service may have created one. */
 export class FieldTaken extends Error {
   override readonly name = 'FieldTaken';
 

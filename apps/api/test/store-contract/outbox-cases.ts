@@ -212,7 +212,7 @@ export function outboxCases(test: StoreTest): void {
     t.same(seqs(await rename(store, 'DRN-1', 'works again')), [12]);
   });
 
-  test('a commit to an outbox of more than 256 KiB hands back its own entry alone', async (t, store) => {
+  test('a commit to an outbox of more than 256 KiB hands back only its own entry', async (t, store) => {
     await register(store, 'DRN-1', { deviceName: 'a' });
     await addEvent(store, 'DRN-1', 'x'.repeat(MIB / 4));
     const tail = await rename(store, 'DRN-1', 'b');
@@ -225,13 +225,13 @@ export function outboxCases(test: StoreTest): void {
     t.same([again.isTail, marks(again)], [true, ['created c']]);
 
     const [whole] = await allPending(store);
-    t.same(whole && [whole.isTail, seqs(whole)], [undefined, oneTo(5)], 'nothing is missing in what waits');
+    t.same(whole && [whole.isTail, seqs(whole)], [undefined, oneTo(5)], 'the stored outbox is complete');
     await store.acknowledge(whole ? [whole] : []);
     const small = await rename(store, 'DRN-1', 'd');
     t.same([small.isTail, marks(small)], [undefined, ['d']]);
   });
 
-  test('a page of what waits ends at 4 MiB, and the next one goes on', async (t, store) => {
+  test('a page of outboxes ends at 4 MiB, and the next page continues', async (t, store) => {
     for (const i of oneTo(5)) {
       await register(store, `DRN-${i}`);
       for (const _ of oneTo(3)) await addEvent(store, `DRN-${i}`, 'x'.repeat(0.4 * MIB));
@@ -248,7 +248,7 @@ export function outboxCases(test: StoreTest): void {
     t.same(await store.pending(new Date(), 10), { items: [], isMore: false });
   });
 
-  test('an outbox that is larger than a page is a page of its own', async (t, store) => {
+  test('an outbox larger than 4 MiB is alone on its page', async (t, store) => {
     await register(store, 'DRN-1');
     await addEvent(store, 'DRN-1', 'x'.repeat(5 * MIB));
     await instant();
@@ -258,7 +258,7 @@ export function outboxCases(test: StoreTest): void {
     t.same([page.items.map(seqs), page.isMore], [[[1, 2]], true]);
   });
 
-  test('of an outbox the last entry is enough to acknowledge it, without its events', async (t, store) => {
+  test('the last entry without its events is enough to acknowledge an outbox', async (t, store) => {
     await register(store, 'DRN-1');
     const { key, entries } = await rename(store, 'DRN-1', 'a');
     const [seq, at] = [entries.at(-1)?.seq ?? 0, entries.at(-1)?.at ?? new Date()];

@@ -1,6 +1,7 @@
 import type { EventMessage, Incident } from '@dronecast/events';
 import { open } from 'lmdb';
 import type { Drone } from '../../drone/drone.js';
+import { jsonBytes } from '../../drone/event-size.js';
 import type {
   Commit,
   DroneStore,
@@ -10,7 +11,7 @@ import type {
   StoredOutbox,
 } from '../drone-store.js';
 import { NEW_OUTBOX, nextEntry, textLength } from '../outbox-entry.js';
-import { createPage, jsonBytes, OUTBOX_PAGE_BYTES, PAGE_BYTES } from '../page.js';
+import { createPage, OUTBOX_PAGE_BYTES, PAGE_BYTES } from '../page.js';
 import { matchesDrone, matchesIncident } from './matching.js';
 import { scan } from './scan.js';
 
@@ -79,8 +80,8 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
   }
 
   /**
-   * Since when each outbox that is not empty has waited, in ms. In memory, because the entries on disk would all have to
-   * be read to tell; this process alone writes them.
+   * When the oldest entry of each non-empty outbox was committed, in ms since 1970. Kept in memory, because otherwise every
+   * call would have to read all outboxes from disk. No other process writes to the file.
    */
   const waitingSince = new Map<string, number>();
   const noteAge = (key: string): void => {

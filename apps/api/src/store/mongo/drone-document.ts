@@ -92,7 +92,7 @@ export function outboxPosition({
   return first ? { ...position, oldest: { seq: first.seq, bytes: first.bytesBefore } } : position;
 }
 
-/** Bytes of event text that wait. Of the entries only the oldest one has to be there. */
+/** Bytes of event text in the outbox. Of its entries only the oldest one has to be present. */
 export const outboxBytes = ({ queuedBytes = 0, outbox = [] }: DroneDocument): number =>
   outbox[0] ? queuedBytes - outbox[0].bytesBefore : 0;
 

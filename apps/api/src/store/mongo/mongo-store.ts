@@ -2,8 +2,8 @@ import type { EventMessage, Incident } from '@dronecast/events';
 import { type AnyBulkWriteOperation, type Filter, type FindCursor, ObjectId } from 'mongodb';
 import type { Logger } from 'pino';
 import type { Drone } from '../../drone/drone.js';
+import { jsonBytes } from '../../drone/event-size.js';
 import {
-  Contended,
   type DroneKey,
   type DroneStore,
   FieldTaken,
@@ -13,7 +13,7 @@ import {
   StoreUnavailable,
 } from '../drone-store.js';
 import { NEW_OUTBOX, type NextEntry, nextEntry } from '../outbox-entry.js';
-import { createPage, jsonBytes, OUTBOX_PAGE_BYTES, PAGE_BYTES, type PageBuilder } from '../page.js';
+import { createPage, OUTBOX_PAGE_BYTES, PAGE_BYTES, type PageBuilder } from '../page.js';
 import {
   type DroneDocument,
   type EntryDocument,
@@ -30,7 +30,7 @@ import { createLookup } from './lookup.js';
 import { createGuard, createMongoClient, type MongoOptions, unlessTaken } from './mongo-client.js';
 import { prepareCollections } from './prepare.js';
 
-/** Of the outbox only the oldest entry, which tells how much there is; nothing of what the older service embedded. */
+/** Of the outbox only the oldest entry, which tells the outbox's size. Without the older service's embedded incidents. */
 const BRIEF = { projection: { outbox: { $slice: 1 }, incidents: 0 } } as const;
 
 /**
@@ -42,10 +42,13 @@ const WHOLE_OUTBOX = {
   readPreference: 'primary',
 } as const;
 
-/** Documents of a list that are in memory before the first of them is counted. A drone is at most about 110 KB. */
-const LIST_BATCH = 50;
-/** A registration loses to others so often before it is refused. */
-const MAX_ATTEMPTS = 20;
+/** Documents that a list reads at once. A drone that this service wrote is at most about 110 KB. */
+const LIST_BATCH = 100;
+/**
+ * Attempts to register a serial number before it counts as taken. There may be no document to take over: others register
+ * and delete it in turns, or the older service's unique index ignores case.
+ */
+const MAX_ATTEMPTS = 10;
 
 const entryDocument = ({ entry, bytesBefore }: NextEntry): EntryDocument => ({ ...entry, bytesBefore });
 
@@ -169,7 +172,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
         const outbox = await takeOver(drone, events);
         if (outbox !== null) return outbox;
       }
-      throw new Contended(`serial number ${drone.deviceSerialNumber} is taken and freed all the time`);
+      return undefined;
     },
 
     async find(key) {
@@ -199,7 +202,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
         drone ? { $set: toFields(drone) } : {},
       ),
 
-    /** What the older service embedded has been copied: without it even a document at MongoDB's limit takes an event. */
+    /** Embedded incidents have been copied. Removing them makes room for the event in a document of nearly 16 MiB. */
     remove: async ({ drone, outbox }, events) =>
       commitEntry(drone.deviceSerialNumber, outbox, nextEntry(outbox, { events }, true), {
         $set: { deletedAt: new Date() },
