@@ -9,6 +9,7 @@ import {
   FieldTaken,
   type OutboxPosition,
   type PublishedRange,
+  type RegistrationRequest,
   type StoredOutbox,
   StoreUnavailable,
 } from '../drone-store.js';
@@ -23,6 +24,7 @@ import {
   toDrone,
   toFields,
   toOutbox,
+  toRegistration,
 } from './drone-document.js';
 import { droneFilter, incidentFilter } from './filters.js';
 import { type IncidentDocument, toIncident, toIncidentDocument } from './incident-document.js';
@@ -116,6 +118,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
   async function takeOver(
     drone: Drone,
     events: readonly EventMessage[],
+    registration: RegistrationRequest | undefined,
   ): Promise<StoredOutbox | undefined | null> {
     const holder = await guard(() => drones.findOne({ deviceSerialNumber: drone.deviceSerialNumber }, BRIEF));
     if (!holder) return null;
@@ -123,7 +126,11 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
     const position = outboxPosition(holder);
     const next = nextEntry(position, { events });
     const outbox = await commitEntry(drone.deviceSerialNumber, position, next, {
-      $set: { ...toFields(drone), publicId: new ObjectId(drone.id) },
+      $set: {
+        ...toFields(drone),
+        publicId: new ObjectId(drone.id),
+        ...(registration && { registration: { ...registration, droneId: drone.id } }),
+      },
       $unset: { deletedAt: '', incidents: '' },
     });
     return outbox ?? null;
@@ -147,7 +154,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
   return {
     name: 'mongodb',
 
-    async register(drone, events, signal) {
+    async register(drone, events, signal, registration) {
       const next = nextEntry(NEW_OUTBOX, { events });
       const document: DroneDocument = {
         _id: new ObjectId(drone.id),
@@ -156,6 +163,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
         queuedBytes: next.bytesAfter,
         outbox: [entryDocument(next)],
         pendingSince: next.entry.at,
+        ...(registration && { registration: { ...registration, droneId: drone.id } }),
       };
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
         signal?.throwIfAborted();
@@ -166,7 +174,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
         } catch (error) {
           if (!(error instanceof FieldTaken && error.field === 'deviceSerialNumber')) throw error;
         }
-        const outbox = await takeOver(drone, events);
+        const outbox = await takeOver(drone, events, registration);
         if (outbox !== null) return outbox;
       }
       throw new Contended(`serial number ${drone.deviceSerialNumber} is taken and freed all the time`);
@@ -175,7 +183,12 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
     async find(key) {
       const document = await guard(() => findDocument(key));
       if (!document || document.deletedAt) return undefined;
-      return { drone: toDrone(document), outbox: outboxPosition(document) };
+      const registration = toRegistration(document);
+      return {
+        drone: toDrone(document),
+        outbox: outboxPosition(document),
+        ...(registration && { registration }),
+      };
     },
 
     list(query, signal) {
@@ -203,7 +216,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
     remove: async ({ drone, outbox }, events) =>
       commitEntry(drone.deviceSerialNumber, outbox, nextEntry(outbox, { events }, true), {
         $set: { deletedAt: new Date() },
-        $unset: { incidents: '' },
+        $unset: { incidents: '', registration: '' },
       }),
 
     async saveIncidents(saved: readonly Incident[]) {
