@@ -12,7 +12,8 @@ export function idempotencyCases(test: StoreTest): void {
   test('keeps the request that registered a drone beside the drone', async (t, store, { reopen }) => {
     t.ok(await registerWith(store, REQUEST));
     await rename(store, 'DRN-1', 'another name');
-    for (const each of [store, await reopen()]) {
+    for (const open of [async () => store, reopen]) {
+      const each = await open();
       const { drone, registration } = await snapshotOf(each, 'DRN-1');
       t.strictSame(registration, REQUEST, 'whatever was committed since');
       t.strictSame((await each.find({ id: drone.id }))?.registration, REQUEST);
