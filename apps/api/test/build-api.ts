@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RateLimiter } from '@dronecast/auth';
 import { type AuthOptions, createAuthenticator } from '@dronecast/auth';
-import { createMemoryBus } from '@dronecast/bus';
+import { createMemoryBus, type EventBus } from '@dronecast/bus';
 import type { FastifyInstance, InjectOptions } from 'fastify';
+import pino from 'pino';
 import type { Test } from 'tap';
+import { Queue } from '../../../test/support/queue.js';
 import { createApi } from '../src/app.js';
+import type { AuditRecord } from '../src/routes/audit.js';
 import type { DroneStore } from '../src/store/drone-store.js';
 import { createLmdbStore } from '../src/store/lmdb/lmdb-store.js';
 
@@ -14,6 +17,9 @@ export interface TestApi {
   readonly app: FastifyInstance;
   /** Channels of what was published, in order; the copies included. */
   readonly published: string[];
+  /** Audit lines, in order. */
+  readonly audits: Queue<AuditRecord & { subject?: string }>;
+  readonly bus: EventBus;
   // biome-ignore lint/suspicious/noExplicitAny: each answer has its own shape, and the tests assert it.
   call(options: InjectOptions): Promise<{ status: number; headers: Record<string, unknown>; body: any }>;
 }
@@ -47,6 +53,19 @@ export async function buildApi(
     { store: faults(createLmdbStore({ path })), bus, authenticator, limiter },
     { logLevel: 'silent', corsOrigins, credentialsKeys: undefined, timeoutMs },
   );
+  const audits: TestApi['audits'] = new Queue();
+  const log = pino(
+    {},
+    {
+      write(line) {
+        const { audit } = JSON.parse(line);
+        if (audit) audits.push(audit);
+      },
+    },
+  );
+  app.addHook('onRequest', async (request) => {
+    request.log = log;
+  });
   t.teardown(async () => {
     await app.close();
     await rm(path, { recursive: true, force: true });
@@ -54,6 +73,8 @@ export async function buildApi(
   return {
     app,
     published,
+    audits,
+    bus,
     async call(options) {
       const { statusCode, headers, body } = await app.inject(options);
       return { status: statusCode, headers, body: body && JSON.parse(body) };

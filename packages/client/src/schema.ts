@@ -1096,11 +1096,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Register a drone */
+        /** Register a drone; with an Idempotency-Key a retry within 24 hours answers 201 again */
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description 1-255 characters that name this request for its retries */
+                    "idempotency-key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1342,6 +1345,28 @@ export interface paths {
                 };
                 /** @description Problem details (RFC 9457) */
                 413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                422: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2530,7 +2555,7 @@ export interface paths {
             parameters: {
                 query?: never;
                 header?: {
-                    /** @description 1-255 characters that name this report for its retries */
+                    /** @description 1-255 characters that name this request for its retries */
                     "idempotency-key"?: string;
                 };
                 path: {
@@ -3081,11 +3106,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Announce something to every client */
+        /** Announce something to every client; with an Idempotency-Key once within 24 hours */
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description 1-255 characters that name this request for its retries */
+                    "idempotency-key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -3208,6 +3236,28 @@ export interface paths {
                 };
                 /** @description Problem details (RFC 9457) */
                 413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                422: {
                     headers: {
                         [name: string]: unknown;
                     };

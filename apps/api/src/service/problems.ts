@@ -18,7 +18,11 @@ export const preconditionFailed = () =>
   new Problem(412, 'precondition_failed', 'The drone has another revision than If-Match asks for');
 
 export const idempotencyKeyReused = () =>
-  new Problem(422, 'idempotency_key_reused', 'This Idempotency-Key came with another incident before');
+  new Problem(
+    422,
+    'idempotency_key_reused',
+    'This Idempotency-Key was used with another body before: send a new key with a new request',
+  );
 
 export const outboxFull = () =>
   new Problem(503, 'outbox_full', 'Too many events of this drone wait for the bus', { retryAfterSeconds: 5 });

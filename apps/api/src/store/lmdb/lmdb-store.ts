@@ -7,6 +7,7 @@ import type {
   DroneStore,
   OutboxPosition,
   PublishedRange,
+  RegistrationRequest,
   StoredEntry,
   StoredOutbox,
 } from '../drone-store.js';
@@ -18,6 +19,7 @@ import { scan } from './scan.js';
 /** A serial number's record; without a drone it stays until the outbox is empty, so that `seq` goes on. */
 interface DroneRecord {
   readonly drone?: Drone;
+  readonly registration?: RegistrationRequest;
   readonly key: string;
   readonly seq: number;
   readonly bytes: number;
@@ -97,11 +99,12 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
     before: OutboxPosition,
     drone: Drone | undefined,
     commit: Commit,
+    registration?: RegistrationRequest,
   ): StoredOutbox {
     const next = nextEntry(before, commit, drone === undefined);
     const { key } = before;
     const record = { key, seq: next.entry.seq, bytes: next.bytesAfter };
-    drones.put(serialNumber, drone ? { ...record, drone } : record);
+    drones.put(serialNumber, { ...record, ...(drone && { drone }), ...(registration && { registration }) });
     outboxes.put([key, next.entry.seq], { entry: next.entry, bytesBefore: next.bytesBefore });
     waiting.put(key, serialNumber);
     if (!waitingSince.has(key)) waitingSince.set(key, next.entry.at.getTime());
@@ -131,13 +134,13 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
   return {
     name: 'lmdb',
 
-    register: (drone, events) =>
+    register: (drone, events, _signal, registration) =>
       transact(() => {
         const serialNumber = drone.deviceSerialNumber;
         const holder = drones.get(serialNumber);
         if (holder?.drone) return undefined;
         const before = holder ? position(holder) : { key: drone.id, ...NEW_OUTBOX };
-        const outbox = append(serialNumber, before, drone, { events });
+        const outbox = append(serialNumber, before, drone, { events }, registration);
         ids.put(drone.id, serialNumber);
         return outbox;
       }),
@@ -146,7 +149,8 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
       const serialNumber = 'id' in key ? ids.get(key.id) : key.serialNumber;
       const record = serialNumber === undefined ? undefined : drones.get(serialNumber);
       if (!record?.drone || ('id' in key && record.drone.id !== key.id)) return undefined;
-      return { drone: record.drone, outbox: position(record) };
+      const { drone, registration } = record;
+      return { drone, outbox: position(record), ...(registration && { registration }) };
     },
 
     async list(query, signal) {
@@ -167,7 +171,8 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
         const record = drones.get(serialNumber);
         if (!record?.drone || record.key !== snapshot.outbox.key || record.seq !== snapshot.outbox.seq)
           return undefined;
-        return append(serialNumber, position(record), commit.drone ?? record.drone, commit);
+        const { drone = record.drone } = commit;
+        return append(serialNumber, position(record), drone, commit, record.registration);
       }),
 
     remove: (snapshot, events: readonly EventMessage[]) =>

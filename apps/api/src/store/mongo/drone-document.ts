@@ -1,7 +1,7 @@
 import { DEVICE_CATEGORIES, type DeviceCategory } from '@dronecast/events';
 import type { ObjectId } from 'mongodb';
 import { DEFAULT_STREAM_PORT, type Drone, foldCategory } from '../../drone/drone.js';
-import type { OutboxPosition, StoredEntry, StoredOutbox } from '../drone-store.js';
+import type { OutboxPosition, RegistrationRequest, StoredEntry, StoredOutbox } from '../drone-store.js';
 
 /** An entry, and how many bytes of event text were ever queued before it. */
 export interface EntryDocument extends StoredEntry {
@@ -21,6 +21,8 @@ export interface OutboxFields {
   pendingSince?: Date;
   /** The drone is gone; the document goes when its outbox is empty. */
   deletedAt?: Date;
+  /** Of the drone with this id: an earlier version that deletes the drone leaves it in the document of the next one. */
+  registration?: RegistrationRequest & { readonly droneId: string };
 }
 
 /** The drone's own fields, as this service writes them. */
@@ -78,6 +80,11 @@ export function toDrone(document: DroneDocument): Drone {
     updatedAt: (document.updatedAt ?? createdAt).toISOString(),
     revision: document.revision ?? 0,
   };
+}
+
+export function toRegistration(document: DroneDocument): RegistrationRequest | undefined {
+  const { droneId, ...registration } = document.registration ?? {};
+  return droneId === publicId(document).toHexString() ? (registration as RegistrationRequest) : undefined;
 }
 
 /** `outbox` may have been read in part, as long as its oldest entry is there. */

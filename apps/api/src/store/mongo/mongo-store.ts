@@ -9,6 +9,7 @@ import {
   FieldTaken,
   type OutboxPosition,
   type PublishedRange,
+  type RegistrationRequest,
   type StoredOutbox,
   StoreUnavailable,
 } from '../drone-store.js';
@@ -23,6 +24,7 @@ import {
   toDrone,
   toFields,
   toOutbox,
+  toRegistration,
 } from './drone-document.js';
 import { droneFilter, incidentFilter } from './filters.js';
 import { type IncidentDocument, toIncident, toIncidentDocument } from './incident-document.js';
@@ -119,6 +121,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
   async function takeOver(
     drone: Drone,
     events: readonly EventMessage[],
+    registration: RegistrationRequest | undefined,
   ): Promise<StoredOutbox | undefined | null> {
     const holder = await guard(() => drones.findOne({ deviceSerialNumber: drone.deviceSerialNumber }, BRIEF));
     if (!holder) return null;
@@ -126,7 +129,11 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
     const position = outboxPosition(holder);
     const next = nextEntry(position, { events });
     const outbox = await commitEntry(drone.deviceSerialNumber, position, next, {
-      $set: { ...toFields(drone), publicId: new ObjectId(drone.id) },
+      $set: {
+        ...toFields(drone),
+        publicId: new ObjectId(drone.id),
+        ...(registration && { registration: { ...registration, droneId: drone.id } }),
+      },
       $unset: { deletedAt: '', incidents: '' },
     });
     return outbox ?? null;
@@ -150,7 +157,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
   return {
     name: 'mongodb',
 
-    async register(drone, events, signal) {
+    async register(drone, events, signal, registration) {
       const next = nextEntry(NEW_OUTBOX, { events });
       const document: DroneDocument = {
         _id: new ObjectId(drone.id),
@@ -159,6 +166,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
         queuedBytes: next.bytesAfter,
         outbox: [entryDocument(next)],
         pendingSince: next.entry.at,
+        ...(registration && { registration: { ...registration, droneId: drone.id } }),
       };
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
         signal?.throwIfAborted();
@@ -169,7 +177,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
         } catch (error) {
           if (!(error instanceof FieldTaken && error.field === 'deviceSerialNumber')) throw error;
         }
-        const outbox = await takeOver(drone, events);
+        const outbox = await takeOver(drone, events, registration);
         if (outbox !== null) return outbox;
       }
       return undefined;
@@ -178,7 +186,12 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
     async find(key) {
       const document = await guard(() => findDocument(key));
       if (!document || document.deletedAt) return undefined;
-      return { drone: toDrone(document), outbox: outboxPosition(document) };
+      const registration = toRegistration(document);
+      return {
+        drone: toDrone(document),
+        outbox: outboxPosition(document),
+        ...(registration && { registration }),
+      };
     },
 
     list(query, signal) {
@@ -206,7 +219,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
     remove: async ({ drone, outbox }, events) =>
       commitEntry(drone.deviceSerialNumber, outbox, nextEntry(outbox, { events }, true), {
         $set: { deletedAt: new Date() },
-        $unset: { incidents: '' },
+        $unset: { incidents: '', registration: '' },
       }),
 
     async saveIncidents(saved: readonly Incident[]) {
