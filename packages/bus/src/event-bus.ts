@@ -18,11 +18,14 @@ export interface Outbox {
   readonly entries: readonly OutboxEntry[];
   /** Older entries may wait: the bus takes these only if it has published what comes right before them. */
   readonly isTail?: true;
-  /**
-   * The last seq that the database knows, read after the bus said that the outbox is behind. If that is less than what was
-   * published, the database has lost commits, and the bus begins a new epoch.
-   */
+  /** The last seq that the database knew when the outbox was read from it. */
   readonly head?: number | undefined;
+  /**
+   * Where the outbox was read because the bus had said that it is behind: the seq that the bus had published by then. If
+   * `head` is less, the database has lost commits, and the bus begins a new epoch. (What was published after that may well
+   * be above `head`: another process has published what was committed since.)
+   */
+  readonly behind?: number | undefined;
   /** Seconds after which the bus may forget the key. Absent: when {@link EventBus.forget} was called for it. */
   readonly ttlSeconds?: number | undefined;
 }
@@ -65,10 +68,12 @@ export interface EventBus {
   readonly name: string;
   /**
    * Adds what it has not seen yet to the history and to the live feed, in order; publishing again is harmless. Resolves with
-   * the keys of the outboxes that were not taken because something older may wait: they must be read again from the
-   * database, and published whole. Rejects when the bus is away, and then may have taken a part.
+   * the keys of the outboxes that were not taken because something older may wait, and the last seq that was published of
+   * each: they must be read again from the database, and published whole with that seq as `behind`. Rejects with
+   * {@link BusUnavailable} while the bus takes nothing from anybody, and with another error when it refuses one of these
+   * outboxes. It may have taken some of them then.
    */
-  publish(outboxes: readonly Outbox[]): Promise<ReadonlySet<string>>;
+  publish(outboxes: readonly Outbox[]): Promise<ReadonlyMap<string, number>>;
   /** The outboxes of these keys have ended, and the database has forgotten them. Rejects when the bus is away. */
   forget(keys: readonly string[]): Promise<void>;
   /**
@@ -97,6 +102,11 @@ export interface EventBus {
   /** True while the bus takes nothing because its memory is full. */
   isFull(): boolean;
   close(): Promise<void>;
+}
+
+/** The bus is away, full, or lacks replicas: it will take the same outboxes later. */
+export class BusUnavailable extends Error {
+  override readonly name = 'BusUnavailable';
 }
 
 /** How much history is kept, whichever bound is met first. */

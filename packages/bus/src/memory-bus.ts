@@ -80,7 +80,7 @@ export function createMemoryBus({
       if (epoch === oldEpoch) beginEpoch();
       published.delete(key);
       ({ seq, names } = NOTHING_PUBLISHED);
-      verdict = judge({ ...outbox, head: undefined }, NOTHING_PUBLISHED);
+      verdict = judge(outbox, NOTHING_PUBLISHED);
     }
     if (verdict === 'behind') return undefined;
     const entries = outbox.entries.filter((entry) => entry.seq > seq);
@@ -144,7 +144,7 @@ export function createMemoryBus({
     name: 'memory',
 
     async publish(outboxes) {
-      const behind = new Set<string>();
+      const behind = new Map<string, number>();
       const oldEpoch = epoch;
       for (const outbox of outboxes) {
         const { key, entries, ttlSeconds } = outbox;
@@ -154,7 +154,7 @@ export function createMemoryBus({
           for (const event of events) append(event);
           trim();
         }
-        if (key !== undefined && !fresh) behind.add(key);
+        if (key !== undefined && !fresh) behind.set(key, published.get(key)?.seq ?? 0);
         if (key !== undefined && ttlSeconds !== undefined) finished.add(key);
       }
       forgetFinished();

@@ -17,16 +17,18 @@ export interface Published {
 export type Verdict = 'next' | 'behind' | 'forgotten';
 
 /** Whether the entries of an outbox, at least one, may be published now. */
-export function judge({ entries, isTail, head }: Outbox, { seq, names }: Published): Verdict {
+export function judge({ entries, isTail, head, behind }: Outbox, { seq, names }: Published): Verdict {
   const [first, last] = [entries[0], entries.at(-1)];
   if (!first || !last) return 'behind';
   const isOther = (entry: { seq: number; name?: string | undefined }): boolean => {
     const name = entry.seq <= seq ? names.get(entry.seq) : undefined;
     return name !== undefined && entry.name !== undefined && entry.name !== name;
   };
-  if ((head !== undefined && head < seq) || entries.some(isOther)) return 'forgotten';
+  // Once another process has begun the new epoch, less than that is published.
+  const hasGoneBack = head !== undefined && behind !== undefined && head < behind && behind <= seq;
+  if (hasGoneBack || entries.some(isOther)) return 'forgotten';
   if (isTail && first.seq > seq + 1) return 'behind';
   // Commits of earlier versions have no name.
-  const isCertain = head !== undefined || last.name === undefined || names.has(last.seq);
+  const isCertain = behind !== undefined || last.name === undefined || names.has(last.seq);
   return last.seq < seq && !isCertain ? 'behind' : 'next';
 }

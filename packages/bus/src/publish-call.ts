@@ -35,7 +35,7 @@ function addEntry(call: PublishCall, args: string[], { seq, name = '', events }:
 /** Cuts outboxes, between entries, into script calls of bounded size. What is cut off an outbox follows it as a tail. */
 export function* splitCalls(outboxes: readonly Outbox[]): Generator<PublishCall> {
   let call = emptyCall();
-  for (const { key, entries, isTail, head, ttlSeconds } of outboxes) {
+  for (const { key, entries, isTail, head, behind, ttlSeconds } of outboxes) {
     let from = 0;
     while (from < entries.length) {
       let to = from;
@@ -48,7 +48,8 @@ export function* splitCalls(outboxes: readonly Outbox[]): Generator<PublishCall>
       call.outboxKeys.push(key);
       call.args.push(
         isTail || from > 0 ? 'tail' : 'whole',
-        from > 0 ? '' : String(head ?? ''),
+        String(head ?? ''),
+        String(behind ?? ''),
         String(ttlSeconds ?? ''),
         key === undefined ? '0' : '1',
         String(to - from),

@@ -16,10 +16,10 @@ import { defineScript } from './redis-script.js';
  *
  * KEYS: stream, epoch; then, of each outbox with a key: its last published seq, the names of its last commits.
  * ARGV: epoch to create, epoch and id of what this publisher published last, step; then per outbox: `tail` or `whole`, the
- * database's last seq or '', seconds after which to forget the outbox or '', 1 if it has a key, number of entries; per entry:
+ * database's last seq or '', what had been published when the outbox was behind or '', seconds after which to forget the outbox or '', 1 if it has a key, number of entries; per entry:
  * seq, name or '', number of events; per event: channel, copy or '', body.
- * Returns epoch, id of the last event or '', 1 if this user may publish all copies, and the indexes (from 0) of the outboxes
- * that are not next.
+ * Returns epoch, id of the last event or '', 1 if this user may publish all copies, and of each outbox that is not next its
+ * index (from 0) and the last published seq.
  */
 export const PUBLISH = defineScript(`${HISTORY}
 local stream, epoch_key = KEYS[1], KEYS[2]
@@ -42,8 +42,9 @@ local function read_entry()
 end
 
 local function read_outbox()
-  local mode, head, ttl, has_key = next_arg(), next_arg(), next_arg(), next_arg()
-  local outbox = { is_tail = mode == 'tail', head = tonumber(head), ttl = ttl, entries = {} }
+  local outbox = { is_tail = next_arg() == 'tail', head = tonumber(next_arg()), behind = tonumber(next_arg()) }
+  local has_key
+  outbox.ttl, has_key, outbox.entries = next_arg(), next_arg(), {}
   if has_key == '1' then
     outbox.seq_key, outbox.names_key = KEYS[next_key], KEYS[next_key + 1]
     next_key = next_key + 2
@@ -113,14 +114,15 @@ end
 -- See judge in ./order.ts.
 local function judge(outbox, published)
   local first, last = outbox.entries[1], outbox.entries[#outbox.entries]
-  local has_forgotten = outbox.head ~= nil and outbox.head < published.seq
+  local has_forgotten = outbox.head and outbox.behind
+    and outbox.head < outbox.behind and outbox.behind <= published.seq
   for _, entry in ipairs(outbox.entries) do
     local name = entry.seq <= published.seq and published.names[entry.seq]
     if name and entry.name ~= '' and entry.name ~= name then has_forgotten = true end
   end
   if has_forgotten then return 'forgotten' end
   if outbox.is_tail and first.seq > published.seq + 1 then return 'behind' end
-  local is_certain = outbox.head ~= nil or last.name == '' or published.names[last.seq] ~= nil
+  local is_certain = outbox.behind ~= nil or last.name == '' or published.names[last.seq] ~= nil
   if last.seq < published.seq and not is_certain then return 'behind' end
   return 'next'
 end
@@ -148,7 +150,7 @@ for index, outbox in ipairs(outboxes) do
     verdict = outbox.is_tail and outbox.entries[1].seq > 1 and 'behind' or 'next'
   end
   if verdict == 'behind' then
-    if #outbox.entries > 0 then behind[#behind + 1] = index - 1 end
+    if #outbox.entries > 0 then behind[#behind + 1] = { index - 1, published.seq } end
   else
     local before = published.seq
     for _, entry in ipairs(outbox.entries) do

@@ -9,7 +9,14 @@ import {
   withId,
 } from '@dronecast/events';
 import { createEpoch } from './epoch.js';
-import { type EventBus, type HistoryLimits, type LiveListener, MAX_PAGE_BYTES } from './event-bus.js';
+import {
+  BusUnavailable,
+  type EventBus,
+  type HistoryLimits,
+  type LiveListener,
+  MAX_PAGE_BYTES,
+  type Outbox,
+} from './event-bus.js';
 import { type PublishCall, splitCalls } from './publish-call.js';
 import { PUBLISH } from './publish-script.js';
 import { createRedisHistory } from './redis-history.js';
@@ -96,23 +103,32 @@ export function createRedisBus({
     );
   }
 
+  async function publish(outboxes: readonly Outbox[]): Promise<Map<string, number>> {
+    let last: Witness | undefined;
+    const behind = new Map<string, number>();
+    for (const call of splitCalls(outboxes)) {
+      history.prepare(call.bytes, call.events);
+      const [epoch, id, mayCopy, notNext] = await publishCall(call);
+      if (id) last = [epoch, id];
+      if (mayCopy === 0) warnOfCopies();
+      for (const [index, seq] of notNext) behind.set(call.outboxKeys[index] ?? '', seq);
+    }
+    if (waitReplicas > 0) await waitForReplicas();
+    // What a failover may lose is nothing to be a witness of.
+    if (last) witness = last;
+    return behind;
+  }
+
   return {
     name: 'redis',
 
     async publish(outboxes) {
-      let last: Witness | undefined;
-      const behind = new Set<string>();
-      for (const call of splitCalls(outboxes)) {
-        history.prepare(call.bytes, call.events);
-        const [epoch, id, mayCopy, indexes] = await publishCall(call);
-        if (id) last = [epoch, id];
-        if (mayCopy === 0) warnOfCopies();
-        for (const index of indexes) behind.add(call.outboxKeys[index] ?? '');
+      try {
+        return await publish(outboxes);
+      } catch (error) {
+        const { message } = error as Error;
+        throw isRefusal(error) ? error : new BusUnavailable(message, { cause: error });
       }
-      if (waitReplicas > 0) await waitForReplicas();
-      // What a failover may lose is nothing to be a witness of.
-      if (last) witness = last;
-      return behind;
     },
 
     async forget(keys) {
@@ -210,11 +226,17 @@ type HistoryReply = [
 type Witness = [epoch: string, place: string];
 
 /** What {@link PUBLISH} returns. */
-type PublishReply = [epoch: string, id: string, mayCopy: number, behind: number[]];
+type PublishReply = [epoch: string, id: string, mayCopy: number, behind: [index: number, seq: number][]];
 
 /** Seconds for which a late duplicate of an outbox that has ended is still recognized. */
 const FORGET_AFTER_S = 86_400;
 /** So rarely an id is given to a second event after a failover has lost the first one. */
 const MAX_ID_STEP = 1_000_000;
+
+/** What Redis or its client has against an outbox of this call. All else concerns every outbox. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof TypeError ||
+  (error instanceof Error &&
+    /^(NOPERM this user may not publish|WRONGTYPE|ERR user_script)\b/.test(error.message));
 
 const toStreamId = (text: string): StreamId => parseStreamId(text) ?? STREAM_START;

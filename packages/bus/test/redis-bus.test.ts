@@ -3,7 +3,13 @@ import { createClient, RESP_TYPES } from 'redis';
 import t, { type Test } from 'tap';
 import { Queue, until } from '../../../test/support/queue.js';
 import { type RedisServer, requiresRedis, startRedis } from '../../../test/support/redis-server.js';
-import { createRedisBus, type EventBus, type RedisBusOptions } from '../src/index.js';
+import {
+  BusUnavailable,
+  createRedisBus,
+  type EventBus,
+  type Outbox,
+  type RedisBusOptions,
+} from '../src/index.js';
 import { type CreateBus, eventBusContract } from './event-bus-contract.js';
 import { LiveRecorder } from './live-recorder.js';
 import { orderContract } from './order-contract.js';
@@ -225,6 +231,7 @@ function sharedServerTests(t: Test, server: RedisServer): void {
     const before = await readAll(bus);
     for (let n = 0; n < 3; n += 1)
       await t.rejects(narrow.publish([outbox(1, 2), outbox(1, 2, 'DRN-2')]), {
+        name: 'Error',
         message: /NOPERM this user may not publish to the channel drone:DRN-2:updated/,
       });
     t.same(await readAll(bus), before, 'not even what it may publish');
@@ -235,6 +242,22 @@ function sharedServerTests(t: Test, server: RedisServer): void {
     t.same(marks((await readAll(bus)).events), ['seen']);
     t.equal(warnings.length, 1);
     t.match(warnings[0], /refuses copies .* docs\/SECRETS\.md/);
+  });
+
+  test('an outbox that Redis refuses is told from an outage, which concerns all', async (t, bus) => {
+    const client = await plainClient(t, server.url);
+    await client.lPush('{dronecast}:seq:DRN-1', 'what others have put there');
+    await t.rejects(bus.publish([outbox(1, 2)]), { name: 'Error', message: /^WRONGTYPE/ });
+    t.same(await bus.publish([outbox(1, 2, 'DRN-2')]), new Map());
+    const malformed = { key: 'DRN-3', entries: [{ seq: 1, events: [{ channel: 'drone:DRN-3:updated' }] }] };
+    await t.rejects(bus.publish([malformed as unknown as Outbox]), { name: 'TypeError' });
+    t.same(marks((await readAll(bus)).events), marksUpTo(2, 'DRN-2'));
+
+    const replicated = await connectedBus(t, server.url, { waitReplicas: 1 });
+    await t.rejects(replicated.publish([outbox(1, 3, 'DRN-2')]), { name: 'BusUnavailable' });
+    await client.configSet('min-replicas-to-write', '1');
+    t.teardown(() => client.configSet('min-replicas-to-write', '0'));
+    await t.rejects(bus.publish([outbox(1, 4, 'DRN-2')]), { name: 'BusUnavailable', message: /^NOREPLICAS/ });
   });
 
   test('what others publish arrives as it is', async (t, bus) => {
@@ -320,7 +343,7 @@ function outageTests(t: Test): void {
 
     await server.stop();
     await until(() => !bus.isReady());
-    await t.rejects(bus.publish([outbox(1, 2)]), { name: 'Error' });
+    await t.rejects(bus.publish([outbox(1, 2)]), new BusUnavailable('redis is away'));
     await t.rejects(readAll(bus));
 
     await server.restart();

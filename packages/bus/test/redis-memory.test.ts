@@ -260,13 +260,13 @@ t.test('a user of Redis that may not ask how much memory it has', { skip }, asyn
 });
 
 t.test(
-  'a user of Redis that may not touch the new keys: count and age bound the history',
+  'a user of Redis that may not touch the tally of bytes: count and age bound the history',
   { skip },
   async (t) => {
     const { server, client, connect } = await setUp(t);
     await client.sendCommand([
       ...['ACL', 'SETUSER', 'narrow', 'on', '>sesame', 'allchannels', '+@all', '~{dronecast}:events'],
-      ...['~{dronecast}:epoch', '~{dronecast}:seq:*', '~{dronecast}:lease:*'],
+      ...['~{dronecast}:epoch', '~{dronecast}:seq:*', '~{dronecast}:names:*', '~{dronecast}:lease:*'],
     ]);
     const url = server.url.replace('redis://', 'redis://narrow:sesame@');
     const { bus, warnings } = await connect({ url, maxEvents: 100 });
