@@ -6,7 +6,7 @@ import { applyPatch } from '../src/drone/edit.js';
 import { FieldTaken, StoreUnavailable } from '../src/store/drone-store.js';
 import { createDatabase, openMongoStore, startMongoStore, untilReady } from './open-mongo.js';
 import { sampleDrone, sampleEvent } from './samples.js';
-import { allPending, oneTo, snapshotOf } from './store-contract/context.js';
+import { acknowledge, allPending, oneTo, snapshotOf } from './store-contract/context.js';
 
 const NOW = '2026-03-01T10:00:00.000Z';
 const CREATED = new Date('2024-05-06T07:08:09.123Z');
@@ -272,7 +272,7 @@ function legacyTests(t: Test, serverUrl: string): void {
       const { open, drones } = await legacy(t, [{ ...whole(), outbox: [], pendingSince: CREATED }]);
       const store = await open(t);
       t.equal((await store.backlog()).drones, 1);
-      await store.acknowledge(await allPending(store));
+      await acknowledge(store, ...(await allPending(store)));
       t.same(await store.backlog(), { drones: 0 });
       t.ok(await drones.findOne({ deviceSerialNumber: 'OLD-1' }));
     },
@@ -290,7 +290,7 @@ function legacyTests(t: Test, serverUrl: string): void {
     await store.register(drone, [sampleEvent('created', 'OLD-1', 'created')]);
     t.same((await snapshotOf(store, 'OLD-1')).drone, drone);
     t.equal(await store.find({ id: document._id.toHexString() }), undefined);
-    await store.acknowledge(await allPending(store));
+    await acknowledge(store, ...(await allPending(store)));
     await store.close();
 
     const again = await open(t);
