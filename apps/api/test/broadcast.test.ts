@@ -38,7 +38,10 @@ t.test(
 
     t.equal(await one.broadcast(STORM, 'k', EVERYTHING_ALLOWED), true);
     t.equal(await other.broadcast({ level: 'warning', message: 'storm' }, 'k', EVERYTHING_ALLOWED), false);
-    await t.rejects(other.broadcast({ ...STORM, level: 'info' }, 'k', EVERYTHING_ALLOWED), { status: 422 });
+    await t.rejects(other.broadcast({ ...STORM, level: 'info' }, 'k', EVERYTHING_ALLOWED), {
+      status: 422,
+      code: 'idempotency_key_reused',
+    });
     const before = await read();
     t.equal(before.events.length, 1);
     t.equal(before.epoch, epoch);
