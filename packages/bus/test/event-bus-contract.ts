@@ -338,6 +338,18 @@ export function eventBusContract(t: Test, name: string, create: CreateBus): void
     }
   });
 
+  test('what has a key of its own is published once, by whoever and whenever', async (t, bus) => {
+    const once = (key: string, mark: string) =>
+      bus.publish([{ key, ttlSeconds: 60, entries: [{ seq: 1, events: [event(mark)] }] }]);
+    const { epoch } = await readAll(bus);
+    for (const behind of await Promise.all([once('a', 'a'), once('a', 'a'), once('b', 'b')]))
+      t.equal(behind.size, 0);
+    await once('a', 'a');
+    const page = await readAll(bus);
+    t.same(marks(page.events), ['a', 'b']);
+    t.equal(page.epoch, epoch);
+  });
+
   test('one holder at a time has a lease', async (t, bus) => {
     t.equal(await bus.lease('work', 'a', 60_000), true);
     t.equal(await bus.lease('work', 'b', 60_000), false);

@@ -64,8 +64,10 @@ class Api:
             if cursor is None:
                 return
 
-    async def register(self, **fields: Any) -> DroneDetail:
-        return _read(DroneDetail, await self._ask("POST", "/api/v1/drones/register", fields), "drone")
+    async def register(self, *, idempotency_key: str | None = None, **fields: Any) -> DroneDetail:
+        """Within 24 hours a retry with the same key and fields gives the drone as it is, instead of a 409."""
+        headers = {"idempotency-key": idempotency_key or str(uuid.uuid4())}
+        return _read(DroneDetail, await self._ask("POST", "/api/v1/drones/register", fields, headers), "drone")
 
     async def patch(self, serial_number: str, patch: dict[str, Any]) -> DroneDetail:
         """A JSON merge patch (RFC 7396)."""
