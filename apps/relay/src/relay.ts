@@ -17,7 +17,7 @@ import { createHeartbeat } from './peer/heartbeat.js';
 import { createPeer, type Peer } from './peer/peer.js';
 import { createQuota } from './peer/quota.js';
 import { createResume } from './peer/resume.js';
-import { createSession } from './peer/session.js';
+import { createSession, forbid } from './peer/session.js';
 import { encodeTextFrame } from './peer/text-frame.js';
 import type { Format, Transport } from './peer/transport.js';
 import { createTurns } from './peer/turns.js';
@@ -98,7 +98,9 @@ export function createRelayCore(
   const hubs = new Map<Format, Hub<Peer>>();
   const ring = createRing(RING_BYTES);
   const archive = createArchive({ bus, toFrame: encodeTextFrame });
-  const turns = createTurns();
+  /** Apart, so that nobody's change of a filter waits for a crowd that comes in. */
+  const arrivals = createTurns();
+  const changes = createTurns();
   const budget = createBudget(options.peersBufferBytes);
   const quota = createQuota(options.maxPeersPerCaller);
   let isDraining = false;
@@ -224,7 +226,7 @@ export function createRelayCore(
     /** Resolves when a new client's turn has come. */
     async turn(): Promise<void> {
       arriving += 1;
-      await turns.next();
+      await arrivals.next();
       arriving -= 1;
     },
 
@@ -241,19 +243,26 @@ export function createRelayCore(
     admit({ transport, caller, since, ...grant }: Arrival): void {
       const peer = createPeer(transport, grant.restricted, logFailure);
       const cursor = (): string => cursorOf(peer);
-      const session = createSession(peer, grant, {
-        refilter,
-        cursor,
-        authenticate,
-        renewed: ({ expiresAt }) => expiry.set(peer, expiresAt),
-        turn: turns.next,
-        framesPerSecond: options.framesPerSecond,
-      });
+      // Most clients never say anything.
+      let hear: ReturnType<typeof createSession> | undefined;
+      const openSession = () =>
+        createSession(peer, grant, {
+          refilter,
+          cursor,
+          authenticate,
+          renewed: ({ expiresAt }) => expiry.set(peer, expiresAt),
+          turn: changes.next,
+          framesPerSecond: options.framesPerSecond,
+        });
       const welcome = (isResumed: boolean): void => {
         greet(peer, isResumed);
-        session.begin();
+        forbid(peer, grant.forbidden);
         peer.start({
-          hear: (data, isBinary) => peer.attempt(() => session.receive(data, isBinary)),
+          hear: (data, isBinary) =>
+            peer.attempt(() => {
+              hear ??= openSession();
+              hear(data, isBinary);
+            }),
           cursor,
           fail: peer.fail,
         });
@@ -298,7 +307,7 @@ export function createRelayCore(
       await Promise.all(
         leaving.map(async (peer) => {
           const retryAfterMs = Math.round(Math.random() * windowMs);
-          await turns.next();
+          await changes.next();
           peer.tell({ type: 'relay', event: 'relay.draining', data: { retryAfterMs } });
           await delay(retryAfterMs);
           peer.close(CloseCode.RESTARTING);

@@ -15,7 +15,7 @@ function openSession(parts: Partial<SessionDependencies> = {}) {
   const failures: unknown[] = [];
   const peer = createPeer(fake.transport, EVERYTHING, (_clientId, error) => failures.push(error));
   const grant = { filter: EVERYTHING, restricted: EVERYTHING, forbidden: [], access: ACCESS };
-  const session = createSession(peer, grant, {
+  const hear = createSession(peer, grant, {
     refilter: (_peer, filter) => {
       peer.filter = filter;
     },
@@ -29,7 +29,7 @@ function openSession(parts: Partial<SessionDependencies> = {}) {
   return {
     ...fake,
     failures,
-    say: (message: unknown): void => session.receive(Buffer.from(JSON.stringify(message)), false),
+    say: (message: unknown): void => hear(Buffer.from(JSON.stringify(message)), false),
     events: () => fake.told.map(({ event }) => event),
   };
 }

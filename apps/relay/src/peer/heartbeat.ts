@@ -1,32 +1,35 @@
-/** Milliseconds between two turns, so that thousands of connections are never all written to at once. */
-const TURN_MS = 100;
-const MIN_TURNS = 20;
-const MAX_TURNS = 250;
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Calls `beat` with each connection once per interval; one timer serves them all. */
-export function createHeartbeat<C>(intervalMs: number, beat: (connections: ReadonlySet<C>) => void) {
-  const turns = Math.min(MAX_TURNS, Math.max(MIN_TURNS, Math.floor(intervalMs / TURN_MS)));
-  const slots = Array.from({ length: turns }, () => new Set<C>());
-  const slotOf = new Map<C, Set<C>>();
+/** Turns that an interval is divided into, so that thousands of connections are never all written to at once. */
+const TURNS = 20;
+/** Connections that are written to before others get the event loop. */
+const BATCH = 200;
+
+/** Calls `beat` with each connection once per interval, a few at a time; one timer serves them all. */
+export function createHeartbeat<C>(intervalMs: number, beat: (connections: readonly C[]) => void) {
+  const slots = Array.from({ length: TURNS }, () => new Set<C>());
   let turn = 0;
 
+  async function serve(slot: ReadonlySet<C>): Promise<void> {
+    const connections = [...slot];
+    while (connections.length > 0) {
+      beat(connections.splice(0, BATCH).filter((connection) => slot.has(connection)));
+      if (connections.length > 0) await nextTurn();
+    }
+  }
+
   const timer = setInterval(() => {
-    turn = (turn + 1) % turns;
-    const slot = slots[turn];
-    if (slot && slot.size > 0) beat(slot);
-  }, intervalMs / turns);
+    turn = (turn + 1) % TURNS;
+    void serve(slots[turn] as Set<C>);
+  }, intervalMs / TURNS);
 
   return {
-    /** To the emptiest slot: those who leave together leave no hole. Of several it is the one whose turn comes last. */
+    /** To the emptiest slot: those who leave together leave no hole. */
     add(connection: C): void {
-      const lastFirst = [...slots.slice(0, turn + 1).reverse(), ...slots.slice(turn + 1).reverse()];
-      const emptiest = lastFirst.reduce((found, slot) => (slot.size < found.size ? slot : found));
-      emptiest.add(connection);
-      slotOf.set(connection, emptiest);
+      slots.reduce((emptiest, slot) => (slot.size < emptiest.size ? slot : emptiest)).add(connection);
     },
     delete(connection: C): void {
-      slotOf.get(connection)?.delete(connection);
-      slotOf.delete(connection);
+      for (const slot of slots) slot.delete(connection);
     },
     stop: (): void => clearInterval(timer),
   };

@@ -54,13 +54,24 @@ export interface SessionDependencies {
   readonly authenticate: (token: string) => Promise<Access>;
   /** The client may stay for so long. */
   readonly renewed: (access: Access) => void;
-  /** Resolves when there is time for a change of the filter, which may cost as much as the token owns names. */
+  /** Resolves when there is time for what costs more than a pong: as much as the token owns names. */
   readonly turn: () => Promise<void>;
   readonly framesPerSecond: number;
 }
 
-/** Answers what a client says, one frame after the other. */
-export function createSession(peer: Peer, grant: Grant, dependencies: SessionDependencies) {
+/** Tells a client which names are not its own, if there are any. */
+export function forbid(peer: Peer, names: readonly string[]): void {
+  if (names.length === 0) return;
+  const message = 'What is asked for is not all yours';
+  peer.tell({ type: 'relay', event: 'relay.error', data: { code: 'forbidden', message, sn: [...names] } });
+}
+
+/** Answers what a client says, one frame after the other. Returns what hears its frames. */
+export function createSession(
+  peer: Peer,
+  grant: Grant,
+  dependencies: SessionDependencies,
+): (data: Buffer, isBinary: boolean) => void {
   const { refilter, cursor, authenticate, renewed, turn, framesPerSecond } = dependencies;
   const isFlood = createFloodLimit(framesPerSecond);
   let { filter: wanted, access } = grant;
@@ -69,17 +80,11 @@ export function createSession(peer: Peer, grant: Grant, dependencies: SessionDep
   let waitingLength = 0;
   let isAnswering = false;
 
-  function forbid(names: readonly string[]): void {
-    if (names.length === 0) return;
-    const message = 'What is asked for is not all yours';
-    peer.tell({ type: 'relay', event: 'relay.error', data: { code: 'forbidden', message, sn: [...names] } });
-  }
-
   function want(filter: Filter): void {
     const restricted = restrict(filter, access);
     wanted = filter;
     refilter(peer, restricted.filter);
-    forbid(restricted.forbidden);
+    forbid(peer, restricted.forbidden);
   }
 
   function tellFilter(): void {
@@ -93,7 +98,10 @@ export function createSession(peer: Peer, grant: Grant, dependencies: SessionDep
     const allowed = sn.filter((name) => !isForbidden.has(name));
     const isRefused = sn.length > 0 && allowed.length === 0;
     const next = isRefused ? wanted : subscribe(wanted, { sn: allowed, ...(events && { events }) });
-    forbid(sn.filter((name) => isForbidden.has(name)));
+    forbid(
+      peer,
+      sn.filter((name) => isForbidden.has(name)),
+    );
     if (isRefused) return;
     want(next);
     tellFilter();
@@ -130,12 +138,12 @@ export function createSession(peer: Peer, grant: Grant, dependencies: SessionDep
   }
 
   async function answer(action: ClientAction): Promise<void> {
-    if (action.action === 'authenticate') return renew(action.token);
     if (action.action === 'ping')
       return peer.tell({ type: 'relay', event: 'relay.pong', data: { cursor: cursor() } });
     await turn();
     if (!peer.isOpen()) return;
-    if (action.action === 'subscribe') widen(action);
+    if (action.action === 'authenticate') await renew(action.token);
+    else if (action.action === 'subscribe') widen(action);
     else lessen(action);
   }
 
@@ -163,20 +171,15 @@ export function createSession(peer: Peer, grant: Grant, dependencies: SessionDep
     isAnswering = false;
   }
 
-  return {
-    /** Tells what of the query was not granted. */
-    begin: (): void => forbid(grant.forbidden),
-
-    receive(data: Buffer, isBinary: boolean): void {
-      if (!peer.isOpen()) return;
-      if (isFlood()) return peer.close(CloseCode.ABUSE);
-      if (isBinary) return peer.close(CloseCode.BINARY_FRAME);
-      const text = data.toString();
-      waitingLength += text.length + FRAME_OVERHEAD;
-      if (waitingLength > MAX_WAITING) return peer.close(CloseCode.ABUSE);
-      waiting.push(text);
-      if (!isAnswering) void answerAll();
-    },
+  return (data, isBinary) => {
+    if (!peer.isOpen()) return;
+    if (isFlood()) return peer.close(CloseCode.ABUSE);
+    if (isBinary) return peer.close(CloseCode.BINARY_FRAME);
+    const text = data.toString();
+    waitingLength += text.length + FRAME_OVERHEAD;
+    if (waitingLength > MAX_WAITING) return peer.close(CloseCode.ABUSE);
+    waiting.push(text);
+    if (!isAnswering) void answerAll();
   };
 }
 

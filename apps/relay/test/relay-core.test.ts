@@ -15,7 +15,7 @@ const boom = (): never => {
   throw new TypeError('boom');
 };
 
-/** A relay without a network, whose clients are fake ones. */
+/** A relay without a network, whose clients are fake ones; it has room for 100. */
 async function startCore(t: Test) {
   const bus = createBus();
   const registry = new Registry();
@@ -47,6 +47,7 @@ async function startCore(t: Test) {
   await until(() => relay.refusal() === undefined);
   let number = 0;
   return {
+    relay,
     lines,
     peers: () => relay.health().peers,
     closes: async (code: string) =>
@@ -136,4 +137,13 @@ t.test('an authenticator that breaks ends the client that renews, and nobody els
   t.equal((await client.closed).code, CloseCode.INTERNAL_ERROR);
   await publish('A', 'updated');
   t.equal((await other.frames.next()).data.number, 1);
+});
+
+t.test('those who wait for their turn take the room that there is', async (t) => {
+  const { relay, admit } = await startCore(t);
+  admit();
+  const turns = Array.from({ length: 99 }, () => relay.turn());
+  t.equal(relay.refusal(), 'The relay is full');
+  await Promise.all(turns);
+  t.equal(relay.refusal(), undefined);
 });
