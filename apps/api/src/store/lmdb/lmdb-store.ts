@@ -83,15 +83,24 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
 
   /**
    * When the oldest entry of each non-empty outbox was committed, in ms since 1970. Kept in memory, because otherwise every
-   * call would have to read all outboxes from disk. No other process writes to the file.
+   * call would have to read all outboxes from disk.
    */
-  const waitingSince = new Map<string, number>();
+  const ages = new Map<string, number>();
   const noteAge = (key: string): void => {
     const oldest = oldestOf(key);
-    if (oldest) waitingSince.set(key, oldest.entry.at.getTime());
-    else waitingSince.delete(key);
+    if (oldest) ages.set(key, oldest.entry.at.getTime());
+    else ages.delete(key);
   };
-  for (const key of waiting.getKeys()) noteAge(key);
+
+  /** The ages, brought up to date with what an earlier process has left on disk. */
+  function waitingSince(): ReadonlyMap<string, number> {
+    const { entryCount } = waiting.getStats() as { entryCount: number };
+    if (entryCount === ages.size) return ages;
+    const keys = new Set(waiting.getKeys());
+    for (const key of ages.keys()) if (!keys.has(key)) ages.delete(key);
+    for (const key of keys) if (!ages.has(key)) noteAge(key);
+    return ages;
+  }
 
   /** Within a transaction. Throws before it changes anything when the outbox is full. */
   function append(
@@ -107,7 +116,7 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
     drones.put(serialNumber, { ...record, ...(drone && { drone }), ...(registration && { registration }) });
     outboxes.put([key, next.entry.seq], { entry: next.entry, bytesBefore: next.bytesBefore });
     waiting.put(key, serialNumber);
-    if (!waitingSince.has(key)) waitingSince.set(key, next.entry.at.getTime());
+    if (!ages.has(key)) ages.set(key, next.entry.at.getTime());
     return { key, serialNumber, entries: [next.entry], isTail: true };
   }
 
@@ -119,7 +128,7 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
       for (const stored of [...outboxes.getKeys({ start: [key, first], end: [key, last + 1] })])
         outboxes.remove(stored);
     noteAge(key);
-    if (waitingSince.has(key)) return;
+    if (ages.has(key)) return;
     waiting.remove(key);
     const record = drones.get(serialNumber);
     if (record && !record.drone) drones.remove(serialNumber);
@@ -221,7 +230,7 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
     async pending({ before, limit, skip = () => false }) {
       const now = Date.now();
       const isDue = (since: number): boolean => since <= before.getTime() || since > now;
-      const due = [...waitingSince].filter(([key, since]) => isDue(since) && !skip(key));
+      const due = [...waitingSince()].filter(([key, since]) => isDue(since) && !skip(key));
       const page = createPage<StoredOutbox>({ limit, maxBytes: OUTBOX_PAGE_BYTES, bytesOf: textLength });
       for (const [key] of due.sort(([, a], [, b]) => a - b)) if (!page.add(toOutbox(key))) break;
       return page.result();
@@ -239,9 +248,10 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
     },
 
     async backlog() {
+      const since = waitingSince();
       let oldest = Number.POSITIVE_INFINITY;
-      for (const since of waitingSince.values()) oldest = Math.min(oldest, since);
-      return { drones: waitingSince.size, ...(waitingSince.size > 0 && { oldestAt: new Date(oldest) }) };
+      for (const at of since.values()) oldest = Math.min(oldest, at);
+      return { drones: since.size, ...(since.size > 0 && { oldestAt: new Date(oldest) }) };
     },
 
     async close() {
