@@ -7,9 +7,11 @@ import threading
 from pathlib import Path
 
 import httpx
+import pytest
 from conftest import QUICK, App, Register
+from socket_relay import SocketRelay
 
-from dronecast import blocking
+from dronecast import RefusedError, blocking
 from dronecast.testing import FakeRelay
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "detector.py"
@@ -68,3 +70,30 @@ async def test_the_fake_relay_resumes() -> None:
         await relay.put("A", streamIsOn=True)
         assert (await asyncio.wait_for(anext(client), 10)).revision == 2  # type: ignore[union-attr]
         assert relay.connections[-1]["since"] == ["fake.1-0"]
+
+
+def test_what_ends_the_client_comes_out_of_the_loop() -> None:
+    class Broken:
+        def load(self) -> str | None:
+            raise OSError("no such disk")
+
+        def save(self, cursor: str) -> None: ...
+
+    threads = threading.active_count()
+    with pytest.raises(OSError, match="no such disk"):
+        blocking.connect("http://127.0.0.1:1", cursor=Broken())
+    assert threading.active_count() == threads
+
+    async def refuse() -> None:
+        async with SocketRelay() as relay:
+            relay.refusals = [403]
+
+            def read() -> None:
+                with blocking.connect(relay.url, timing=QUICK) as client:
+                    for _ in client:
+                        pass
+
+            with pytest.raises(RefusedError):
+                await asyncio.to_thread(read)
+
+    asyncio.run(refuse())

@@ -325,6 +325,16 @@ async def test_a_token_that_is_refused_is_asked_for_anew_until_one_is_taken() ->
             assert relay.tokens == ["Bearer old", "Bearer old", "Bearer older", "Bearer good"]
 
 
+async def test_a_token_that_is_refused_is_a_warning_where_nobody_is_told_of_the_status() -> None:
+    warnings = Warnings()
+    async with SocketRelay() as relay:
+        relay.refusals = [401] * 100
+        async with connect(relay.url, token=lambda: "bad", on_warning=warnings, timing=QUICK):
+            for _ in range(2):
+                error = await warnings.next()
+                assert isinstance(error, RefusedError) and error.code == 401
+
+
 @pytest.mark.parametrize("token", [None, "bad"])
 async def test_a_token_that_can_not_change_is_refused_once_and_for_all(token: str | None) -> None:
     async with SocketRelay() as relay:

@@ -20,7 +20,7 @@ import { createListeners } from './listeners.js';
 import { createPlace, isCursor } from './place.js';
 import { createProgress } from './progress.js';
 import { createReader, type Reader } from './reader.js';
-import type { Status } from './status.js';
+import type { OfflineReason, Status } from './status.js';
 import type { TokenSource } from './token.js';
 import { type Action, TRANSPORTS, type TransportName } from './transport.js';
 import { eventStream } from './transports/event-stream.js';
@@ -63,7 +63,7 @@ export type Listeners = { [N in EventName]: EventOf<N> } & {
   status: Status;
   /**
    * What went wrong without ending the client: a filter that was refused, a cursor that could not be saved, a listener that
-   * threw. Where nobody listens it is printed.
+   * threw; and, where nobody listens for `status`, why it is over or can't go on. Where nobody listens it is printed.
    */
   warning: Error;
 };
@@ -99,6 +99,8 @@ export interface ClientDependencies {
 
 /** Items that a slow iteration may leave waiting. */
 const MAX_UNREAD = 10_000;
+/** Reasons to be offline that need nobody's attention. */
+const PASSING: ReadonlySet<OfflineReason> = new Set(['unavailable', 'unreachable', 'ended']);
 const WATCHED: readonly Kind[] = ['created', 'updated', 'deleted'];
 const isWatched = (event: DronecastEvent): event is StateEvent =>
   ['drone.created', 'drone.updated', 'drone.deleted'].includes(event.event);
@@ -152,6 +154,8 @@ export function createClient(options: ConnectOptions, { openSocket, timing }: Cl
   const isFull = (): boolean => [...readers].some((reader) => reader.length() > MAX_UNREAD);
 
   function report(next: Status): void {
+    // Only who listens for it knows better.
+    if (next.state === 'offline' && !PASSING.has(next.reason) && !listeners.has('status')) warn(next.error);
     status = next;
     listeners.emit('status', next);
     if (next.state === 'live' || next.state === 'closed') settleChanges(changes.length);

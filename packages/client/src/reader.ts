@@ -7,20 +7,21 @@ interface Entry<T> {
 /** A queue that one `for await` reads. An item counts as done when the next one is asked for. */
 export function createReader<T>(onLeave: (unread: number) => void) {
   const entries: Entry<T>[] = [];
-  let waiting: { resolve(result: IteratorResult<T>): void; reject(error: Error): void } | undefined;
+  const waiting: { resolve(result: IteratorResult<T>): void; reject(error: Error): void }[] = [];
   let taken: Entry<T> | undefined;
   let over: { readonly error: Error | undefined } | undefined;
 
   function serve(): void {
-    if (!waiting) return;
-    const entry = entries.shift();
-    if (entry) {
-      taken = entry;
-      waiting.resolve({ done: false, value: entry.item });
-    } else if (over?.error) waiting.reject(over.error);
-    else if (over) waiting.resolve({ done: true, value: undefined });
-    else return;
-    waiting = undefined;
+    while (waiting.length > 0 && (entries.length > 0 || over)) {
+      const reader = waiting.shift();
+      const entry = entries.shift();
+      if (entry) {
+        finish();
+        taken = entry;
+        reader?.resolve({ done: false, value: entry.item });
+      } else if (over?.error) reader?.reject(over.error);
+      else reader?.resolve({ done: true, value: undefined });
+    }
   }
 
   function finish(): void {
@@ -32,7 +33,7 @@ export function createReader<T>(onLeave: (unread: number) => void) {
     next() {
       finish();
       return new Promise((resolve, reject) => {
-        waiting = { resolve, reject };
+        waiting.push({ resolve, reject });
         serve();
       });
     },

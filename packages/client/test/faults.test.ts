@@ -217,6 +217,20 @@ t.test('a client that is refused says so where nobody asked', async (t) => {
   t.match(printed()[0]?.args, ['dronecast:', { name: 'RefusedError', code: 403 }]);
 });
 
+t.test('reads that are under way at the same time each get an item', async (t) => {
+  const relay = await startFakeRelay(t);
+  const client = connectQuickly({ url: relay.url });
+  t.teardown(() => client.close());
+  const items = client[Symbol.asyncIterator]();
+  const reads = [items.next(), items.next(), items.next()];
+  const visit = await relay.visits.next();
+  visit.greet();
+  for (const number of [2, 3]) visit.say(numbered(number));
+  t.match(await Promise.all(reads.slice(0, 2)), [{ value: { id: 'e.2-0' } }, { value: { id: 'e.3-0' } }]);
+  await client.close();
+  t.same(await reads[2], { done: true, value: undefined });
+});
+
 t.test('who comes when it is over is told so', async (t) => {
   const relay = await startFakeRelay(t);
   relay.refuse = () => 403;

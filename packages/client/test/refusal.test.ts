@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { CLOSE_CODES } from '@dronecast/events';
 import t from 'tap';
+import { Queue } from '../../../test/support/queue.js';
 import { startFakeRelay } from './support/fake-relay.js';
-import { follow } from './support/follow.js';
+import { connectQuickly, follow } from './support/follow.js';
 
 t.test('a fatal close code is the end', async (t) => {
   for (const [code, { action }] of Object.entries(CLOSE_CODES)) {
@@ -50,6 +51,16 @@ t.test('a token that is refused is asked for anew until one is taken', async (t)
   const second = await relay.visits.next();
   t.equal(second.query.get('since'), 'e.1-0');
   await client.close();
+});
+
+t.test('a token that is refused is a warning where nobody listens for the status', async (t) => {
+  const relay = await startFakeRelay(t);
+  relay.refuse = demands('good');
+  const client = connectQuickly({ url: relay.url, token: async () => 'bad' });
+  t.teardown(() => client.close());
+  const warnings = new Queue<Error>();
+  client.on('warning', (error) => warnings.push(error));
+  for (const _ of [1, 2]) t.match(await warnings.next(), { name: 'RefusedError', code: 401 });
 });
 
 t.test('a token that can not change is refused once and for all', async (t) => {

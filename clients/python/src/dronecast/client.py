@@ -41,6 +41,8 @@ from .watch import Watch, WatchStatus
 #: Items that a slow reader may leave waiting; then the connection waits with it.
 _MAX_UNREAD = 10_000
 _WATCHED = ("created", "updated", "deleted")
+#: Reasons to be offline that need nobody's attention.
+_PASSING = ("unavailable", "unreachable", "ended")
 
 
 class Client:
@@ -106,7 +108,11 @@ class Client:
 
     async def __aenter__(self) -> Client:
         if self._store:
-            cursor = await self._outside.call(self._store.load)
+            try:
+                cursor = await self._outside.call(self._store.load)
+            except BaseException:
+                await self.api.close()
+                raise
             if cursor is None or is_cursor(cursor):
                 self._place.cursor = cursor
             else:
@@ -189,6 +195,9 @@ class Client:
         self._wake.set()
 
     def _report(self, status: Status) -> None:
+        # Only who is told of it knows better.
+        if status.error and status.state == "offline" and status.reason not in _PASSING and self._on_status is None:
+            self._callbacks.warn(status.error)
         self.status = status
         self._callbacks.tell(self._on_status, status)
         if status.state == "live" and not self._has_been_live:
@@ -316,7 +325,7 @@ def connect(
     :param api: URL of the REST API, if it is another.
     :param on_status: called with each new status; like `on_warning`, it may be a coroutine function.
     :param on_warning: called with what went wrong without ending the client: a filter that was refused, a cursor that could
-        not be saved, a callback that raised. Default: it is logged.
+        not be saved, a callback that raised; and, without `on_status`, why it is over or can't go on. Default: it is logged.
     :raises ValueError: on what the relay would refuse.
     """
     return Client(

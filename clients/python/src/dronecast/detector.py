@@ -15,6 +15,7 @@ from typing import Any
 from .client import Client, connect
 from .errors import ApiError, DronecastError
 from .incident_buffer import IncidentBuffer, encode_incident
+from .link import Status
 from .models import Drone, DroneCreated, DroneDetail, Gap, IncidentReport
 from .outside import in_thread
 from .timing import Range, Timing, jitter
@@ -134,6 +135,7 @@ class DetectorSupervisor:
             events=["created", "updated", "deleted"],
             token=self._token,
             api=self._api,
+            on_status=_log_status,
             on_warning=self._on_error,
             timing=self._timing,
         )
@@ -242,6 +244,13 @@ class DetectorSupervisor:
                 await _in_thread(lambda: self._detect(session), session.stopping)
         finally:
             session.stopping.set()
+
+
+def _log_status(status: Status) -> None:
+    if status.state == "offline":
+        log.warning("offline (%s), next try in %.1f s: %s", status.reason, status.retry_in, status.error)
+    elif status.state == "live":
+        log.info("live by %s", status.transport)
 
 
 async def _in_thread(work: Callable[[], Any], stopping: threading.Event) -> None:

@@ -256,7 +256,7 @@ class IncidentBuffer:
 def encode_incident(serial_number: str, report: IncidentReport) -> str:
     """As it waits on disk, in ASCII. Raises ValueError for what is no JSON."""
     body = report.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return json.dumps({"serialNumber": serial_number, "report": body})
+    return json.dumps({"serialNumber": serial_number, "report": body}, allow_nan=False)
 
 
 def _serial_number_of(text: str) -> str:
