@@ -1,4 +1,4 @@
-import { createMemoryBus, type EventBus, type Outbox } from '@dronecast/bus';
+import { BusUnavailable, createMemoryBus, type EventBus, type Outbox } from '@dronecast/bus';
 import { STREAM_START } from '@dronecast/events';
 import { Queue } from '../../../test/support/queue.js';
 
@@ -25,9 +25,12 @@ export class Gate {
   }
 }
 
-export interface FaultyBus extends Pick<EventBus, 'publish' | 'isReady' | 'trim' | 'lease'> {
+export interface FaultyBus
+  extends Pick<EventBus, 'publish' | 'forget' | 'isReady' | 'trim' | 'lease' | 'read'> {
   /** `down`: known to be away; `failing`: publishing rejects. */
   state: 'up' | 'failing' | 'down';
+  /** Keys of outboxes that it takes from nobody. */
+  readonly refused: Set<string>;
   readonly gate: Gate;
   /** What was handed to `publish`, call by call. */
   readonly calls: (readonly Outbox[])[];
@@ -41,6 +44,7 @@ export function createFaultyBus(): FaultyBus {
   return {
     state: 'up',
     gate: new Gate(),
+    refused: new Set(),
     calls: [],
     isReady() {
       return this.state !== 'down';
@@ -48,11 +52,15 @@ export function createFaultyBus(): FaultyBus {
     async publish(outboxes) {
       this.calls.push(outboxes);
       await this.gate.pass();
-      if (this.state !== 'up') throw new Error('the bus is away');
-      await bus.publish(outboxes);
+      if (this.state !== 'up') throw new BusUnavailable('the bus is away');
+      const refused = outboxes.find(({ key = '' }) => this.refused.has(key));
+      if (refused) throw new Error(`${refused.key} is refused`);
+      return bus.publish(outboxes);
     },
+    forget: bus.forget,
     trim: bus.trim,
     lease: bus.lease,
+    read: bus.read,
     async history() {
       const { events } = await bus.read(STREAM_START, 100_000);
       return events.map(({ frame }) => (JSON.parse(frame.toString()) as { mark: string }).mark);
@@ -60,9 +68,30 @@ export function createFaultyBus(): FaultyBus {
   };
 }
 
-/** Keeps the messages that are logged. */
+export interface LogLine {
+  readonly message: string;
+  readonly serialNumber?: string;
+  readonly error?: string;
+  readonly retryInMs?: number;
+}
+
+interface LogDetails {
+  readonly err?: unknown;
+  readonly serialNumber?: string;
+  readonly retryInMs?: number;
+}
+
+/** Keeps what is logged. */
 export function createLog() {
-  const messages = new Queue<string>();
-  const record = (...args: unknown[]) => messages.push(String(args.at(-1)));
-  return { messages, info: record, warn: record, error: record };
+  const lines = new Queue<LogLine>();
+  function record(...args: unknown[]): void {
+    const { err, serialNumber, retryInMs } = args.length > 1 ? (args[0] as LogDetails) : {};
+    lines.push({
+      message: String(args.at(-1)),
+      ...(serialNumber !== undefined && { serialNumber }),
+      ...(err !== undefined && { error: (err as Error).message }),
+      ...(retryInMs !== undefined && { retryInMs }),
+    });
+  }
+  return { lines, info: record, warn: record, error: record };
 }

@@ -5,7 +5,7 @@ import { applyPatch } from '../src/drone/edit.js';
 import { StoreUnavailable } from '../src/store/drone-store.js';
 import { createDatabase, openMongoStore, startMongoStore, untilReady } from './open-mongo.js';
 import { sampleDrone, sampleEvent } from './samples.js';
-import { allPending, snapshotOf } from './store-contract/context.js';
+import { acknowledge, allPending, snapshotOf } from './store-contract/context.js';
 
 const NOW = '2026-03-01T10:00:00.000Z';
 const CREATED = new Date('2024-05-06T07:08:09.123Z');
@@ -206,7 +206,7 @@ function legacyTests(t: Test, serverUrl: string): void {
     await store.register(drone, [sampleEvent('created', 'OLD-1', 'created')]);
     t.same((await snapshotOf(store, 'OLD-1')).drone, drone);
     t.equal(await store.find({ id: document._id.toHexString() }), undefined);
-    await store.acknowledge(await allPending(store));
+    await acknowledge(store, ...(await allPending(store)));
     await store.close();
 
     const again = await open(t);

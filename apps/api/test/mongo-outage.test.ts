@@ -21,8 +21,10 @@ const ACCESSES: Record<string, (store: DroneStore) => Promise<unknown>> = {
   saveIncidents: (store) => store.saveIncidents([sampleIncident('DRN-1')]),
   findIncident: (store) => store.findIncident(away, newId()),
   listIncidents: (store) => store.listIncidents({ limit: 1 }),
-  pending: (store) => store.pending(new Date(), 1),
-  acknowledge: (store) => store.acknowledge([{ key: newId(), entries: [{ seq: 1, at: new Date() }] }]),
+  pending: (store) => store.pending({ before: new Date(), limit: 1 }),
+  readOutbox: (store) => store.readOutbox(newId()),
+  acknowledge: (store) =>
+    store.acknowledge([{ key: newId(), first: 1, last: 1, name: undefined, isFinal: false }]),
   backlog: (store) => store.backlog(),
 };
 

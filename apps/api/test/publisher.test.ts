@@ -1,11 +1,24 @@
+import { BusUnavailable } from '@dronecast/bus';
+import type { Incident } from '@dronecast/events';
 import t, { type Test } from 'tap';
 import { until } from '../../../test/support/queue.js';
 import { createPublisher, type PublisherDependencies } from '../src/publisher/publisher.js';
-import type { StoredOutbox } from '../src/store/drone-store.js';
+import { type StoredOutbox, StoreUnavailable } from '../src/store/drone-store.js';
 import { createFaultyBus, createLog, Gate } from './faults.js';
 import { openLmdbStore } from './open-lmdb.js';
 import { newId, sampleEvent, sampleIncident } from './samples.js';
-import { allPending, marks, oneTo, register, rename, snapshotOf } from './store-contract/context.js';
+import {
+  acknowledge,
+  allPending,
+  marks,
+  oneTo,
+  register,
+  remove,
+  rename,
+  seqs,
+  snapshotOf,
+  there,
+} from './store-contract/context.js';
 
 /** A publisher between a real store and a bus that can fail. */
 async function setUp(t: Test, faults: Partial<PublisherDependencies['store']> = {}) {
@@ -18,11 +31,22 @@ async function setUp(t: Test, faults: Partial<PublisherDependencies['store']> = 
 }
 
 /** A store that has nothing to remember. */
-const forgetful = { saveIncidents: async () => {}, acknowledge: async () => {} };
+const forgetful = {
+  saveIncidents: async () => {},
+  acknowledge: async () => {},
+  readOutbox: async (): Promise<StoredOutbox | undefined> => undefined,
+};
 
 const outboxOf = (key: string, ...seqs: number[]): StoredOutbox => ({
   key,
+  serialNumber: key,
   entries: seqs.map((seq) => ({ seq, at: new Date(), events: [sampleEvent(`${key}/${seq}`)] })),
+});
+
+/** What commits with these seqs hand back. */
+const tailOf = (key: string, ...seqs: number[]): StoredOutbox => ({
+  ...outboxOf(key, ...seqs),
+  isTail: true,
 });
 
 t.test('offers are published in order and acknowledged', async (t) => {
@@ -54,28 +78,42 @@ t.test('many drones at once', async (t) => {
   t.same(await store.backlog(), { drones: 0 });
 });
 
-t.test('of a drone that waits, only the newest outbox is published', async (t) => {
-  const bus = createFaultyBus();
-  const publisher = createPublisher({ store: forgetful, bus, log: createLog() });
-  bus.gate.close();
-  for (const seqs of [[1], [1, 2], [1, 2, 3], [1, 2]]) publisher.offer(outboxOf('A', ...seqs));
-  publisher.offer(outboxOf('B', 1));
-  bus.gate.open();
-  await publisher.close();
-  t.same(
-    bus.calls.map((outboxes) => outboxes.map(({ key, entries }) => `${key}/${entries.length}`)),
-    [['A/1'], ['A/3', 'B/1']],
-  );
-  t.same(await bus.history(), ['A/1', 'A/2', 'A/3', 'B/1']);
-});
+t.test(
+  'entries of one drone that wait are joined in order, but only those that follow each other',
+  async (t) => {
+    const bus = createFaultyBus();
+    const store = { ...forgetful, readOutbox: async () => ({ ...outboxOf('A', 4, 5, 6), head: 6 }) };
+    const publisher = createPublisher({ store, bus, log: createLog() });
+    bus.gate.close();
+    for (const seq of [1, 2, 3, 5, 6]) publisher.offer(tailOf('A', seq));
+    publisher.offer(tailOf('B', 1));
+    bus.gate.open();
+    await publisher.close();
+    t.same(
+      bus.calls.map((outboxes) =>
+        outboxes.map((outbox) => [outbox.isTail ? 'tail' : 'whole', outbox.key, ...seqs(outbox)]),
+      ),
+      [
+        [['tail', 'A', 1]],
+        [
+          ['tail', 'A', 2, 3],
+          ['tail', 'A', 5, 6],
+          ['tail', 'B', 1],
+        ],
+        [['whole', 'A', 4, 5, 6]],
+      ],
+    );
+    t.same(await bus.history(), ['A/1', 'A/2', 'A/3', 'B/1', 'A/4', 'A/5', 'A/6']);
+  },
+);
 
-t.test('what waits is bounded, and the newest of what waits is taken in nevertheless', async (t) => {
+t.test('what waits is bounded, and what follows an entry that waits is taken in nevertheless', async (t) => {
   const bus = createFaultyBus();
   const publisher = createPublisher({ store: forgetful, bus, log: createLog() });
   bus.gate.close();
-  for (const i of oneTo(5000)) publisher.offer(outboxOf(`${i}`, 1));
-  publisher.offer(outboxOf('500', 1, 2));
-  publisher.offer(outboxOf('4000', 1, 2));
+  for (const i of oneTo(5000)) publisher.offer(tailOf(`${i}`, 1));
+  publisher.offer(tailOf('500', 2));
+  publisher.offer(tailOf('4000', 2));
   bus.gate.open();
   await publisher.close();
   const history = await bus.history();
@@ -107,7 +145,7 @@ t.test('when publishing fails nothing is lost and nothing is kept in memory', as
   publisher.offer((await register(store, 'DRN-1', { deviceName: 'a' })).outbox);
   publisher.offer((await register(store, 'DRN-2', { deviceName: 'b' })).outbox);
   bus.gate.open();
-  t.equal(await log.messages.next(), 'events not published; the sweeper will');
+  t.equal((await log.lines.next()).message, 'publish failed; the sweeper will retry');
   await publisher.close();
   t.equal(bus.calls.length, 1, 'what waited was let go');
   t.equal((await store.backlog()).drones, 2);
@@ -121,7 +159,7 @@ t.test('when publishing fails nothing is lost and nothing is kept in memory', as
   const history = await bus.history();
   t.same([...new Set(history)], ['created a', 'd']);
   t.same((await allPending(store)).map(marks), [['created b']]);
-  t.equal(await log.messages.next(), 'events are published at once again');
+  t.equal((await log.lines.next()).message, 'publishing works again');
 });
 
 t.test('after a failure it rests for a while', async (t) => {
@@ -129,7 +167,7 @@ t.test('after a failure it rests for a while', async (t) => {
   const publisher = createPublisher({ store: forgetful, bus, log: createLog() });
   bus.state = 'failing';
   for (const seq of oneTo(3)) {
-    publisher.offer(outboxOf('A', seq));
+    publisher.offer(tailOf('A', seq));
     await publisher.close();
   }
   t.equal(bus.calls.length, 1);
@@ -142,9 +180,9 @@ t.test('incidents are saved before they leave the outbox', async (t) => {
       steps.push(`save ${incidents.length}`);
       await store.saveIncidents(incidents);
     },
-    acknowledge: async (outboxes) => {
-      steps.push(`acknowledge ${outboxes.length}`);
-      await store.acknowledge(outboxes);
+    acknowledge: async (ranges) => {
+      steps.push(`acknowledge ${ranges.length}`);
+      await store.acknowledge(ranges);
     },
   });
   await register(store, 'DRN-1');
@@ -160,59 +198,130 @@ t.test('incidents are saved before they leave the outbox', async (t) => {
   t.equal((await bus.history()).length, 4);
 });
 
-t.test('what cannot be saved is not acknowledged', async (t) => {
-  let isAway = true;
+t.test('what cannot be saved is not acknowledged, and holds up nobody else', async (t) => {
+  const steps: string[] = [];
+  let isBroken = true;
   const { store, bus, log, publisher } = await setUp(t, {
     saveIncidents: async (incidents) => {
-      if (isAway) throw new Error('the database is away');
+      steps.push(incidents.map(({ serialNumber }) => serialNumber).join(' '));
+      const isBad = incidents.some(({ serialNumber }) => serialNumber === 'BAD');
+      if (isBroken && isBad) throw new Error('this incident cannot be saved');
       await store.saveIncidents(incidents);
     },
   });
-  await register(store, 'DRN-1', { deviceName: 'a' });
-  const incident = sampleIncident('DRN-1');
-  const commit = { events: [sampleEvent('incident')], incident };
-  const outbox = await store.commit(await snapshotOf(store, 'DRN-1'), commit);
-  publisher.offer(outbox ?? outboxOf('', 1));
-  t.match(await log.messages.next(), 'not acknowledged');
+  const names = ['OK-1', 'BAD', 'OK-2', 'OK-3'];
+  for (const name of names) await acknowledge(store, (await register(store, name)).outbox);
+  const incidents = names.map((name) => sampleIncident(name));
+  const report = async (incident: Incident): Promise<void> => {
+    const { serialNumber } = incident;
+    const commit = { events: [sampleEvent(`seen by ${serialNumber}`)], incident };
+    publisher.offer(there(await store.commit(await snapshotOf(store, serialNumber), commit)));
+  };
+  bus.gate.close();
+  for (const incident of incidents) await report(incident);
+  publisher.offer((await register(store, 'PLAIN')).outbox);
+  bus.gate.open();
+  t.same(await log.lines.next(), {
+    message: 'acknowledge failed; the sweeper will retry',
+    serialNumber: 'BAD',
+    error: 'this incident cannot be saved',
+  });
   await publisher.close();
-  t.same((await allPending(store)).map(marks), [['created a', 'incident']]);
+  t.same((await allPending(store)).map(marks), [['seen by BAD']]);
+  t.equal((await store.listIncidents({ limit: 10 })).items.length, 3);
+  t.equal(log.lines.length, 0);
 
-  isAway = false;
-  publisher.offer(await rename(store, 'DRN-1', 'b'));
+  publisher.offer(await rename(store, 'BAD', 'later'));
   await publisher.close();
-  t.same((await store.listIncidents({ limit: 10 })).items, [incident]);
+  t.same(
+    (await allPending(store)).map(marks),
+    [['seen by BAD']],
+    'what comes later is acknowledged without it',
+  );
+  t.match(await publisher.publish(await allPending(store)), [{ serialNumber: 'BAD', error: Error }]);
+
+  isBroken = false;
+  t.same(await publisher.publish(await allPending(store)), []);
+  t.equal((await store.listIncidents({ limit: 10 })).items.length, 4);
   t.same(await store.backlog(), { drones: 0 });
-  t.same(await bus.history(), ['created a', 'incident', 'b'], 'each event once');
+  t.equal((await bus.history()).length, 6, 'each event once');
+});
+
+t.test('an outbox that the bus refuses holds up nobody else, and nobody pauses for it', async (t) => {
+  const { store, bus, log, publisher } = await setUp(t);
+  const names = oneTo(20).map((i) => `DRN-${i}`);
+  const tails = [];
+  for (const name of names) tails.push((await register(store, name)).outbox);
+  bus.refused.add(there(tails[6]).key);
+  bus.gate.close();
+  for (const tail of tails) publisher.offer(tail);
+  bus.gate.open();
+  const { message, serialNumber } = await log.lines.next();
+  t.same([message, serialNumber], ['publish failed for one drone; the sweeper will retry', 'DRN-7']);
+  await publisher.close();
+  t.equal((await bus.history()).length, 19);
+  t.same((await allPending(store)).map(marks), [['created Device DRN-7']]);
+  publisher.offer(await rename(store, 'DRN-1', 'at once'));
+  await publisher.close();
+  t.equal((await bus.history()).at(-1), 'at once');
+  t.equal(log.lines.length, 0);
+
+  t.match(await publisher.publish(await allPending(store)), [{ serialNumber: 'DRN-7', error: Error }]);
+  bus.refused.clear();
+  t.same(await publisher.publish(await allPending(store)), []);
+  t.same(await store.backlog(), { drones: 0 });
 });
 
 t.test('publish acknowledges, and says what went wrong', async (t) => {
-  let isAway = false;
+  let fault: Error | undefined;
   const { store, bus, publisher } = await setUp(t, {
-    acknowledge: async (outboxes) => {
-      if (isAway) throw new Error('the database is away');
-      await store.acknowledge(outboxes);
+    acknowledge: async (ranges) => {
+      if (fault) throw fault;
+      await store.acknowledge(ranges);
     },
   });
   await register(store, 'DRN-1', { deviceName: 'a' });
   bus.state = 'failing';
-  await t.rejects(publisher.publish(await allPending(store)), { message: 'the bus is away' });
+  await t.rejects(publisher.publish(await allPending(store)), new BusUnavailable('the bus is away'));
   t.equal((await store.backlog()).drones, 1);
   bus.state = 'up';
-  isAway = true;
-  await t.rejects(publisher.publish(await allPending(store)), { message: 'the database is away' });
+  fault = new StoreUnavailable('the database is away');
+  await t.rejects(publisher.publish(await allPending(store)), fault);
+  fault = new Error('the database takes others');
+  t.match(await publisher.publish(await allPending(store)), [{ serialNumber: 'DRN-1', error: fault }]);
   t.equal((await store.backlog()).drones, 1);
-  isAway = false;
-  await publisher.publish(await allPending(store));
+  fault = undefined;
+  t.same(await publisher.publish(await allPending(store)), []);
   t.same(await store.backlog(), { drones: 0 });
   t.same(await bus.history(), ['created a']);
+});
+
+t.test('the bus forgets a drone once its last entry is acknowledged', async (t) => {
+  const { store, bus, publisher } = await setUp(t);
+  const forgotten: string[] = [];
+  const forget = bus.forget;
+  bus.forget = async (keys) => {
+    forgotten.push(...keys);
+    await forget(keys);
+    throw new BusUnavailable('the bus is away');
+  };
+  const { outbox } = await register(store, 'DRN-1');
+  publisher.offer(outbox);
+  publisher.offer(await rename(store, 'DRN-1', 'a'));
+  await publisher.close();
+  t.same(forgotten, []);
+  publisher.offer(await remove(store, 'DRN-1'));
+  await publisher.close();
+  t.same(forgotten, [outbox.key]);
+  t.same(await store.backlog(), { drones: 0 }, 'although that failed');
 });
 
 t.test('close waits until what was offered is published and acknowledged', async (t) => {
   const acknowledging = new Gate();
   const { store, bus, publisher } = await setUp(t, {
-    acknowledge: async (outboxes) => {
+    acknowledge: async (ranges) => {
       await acknowledging.pass();
-      await store.acknowledge(outboxes);
+      await store.acknowledge(ranges);
     },
   });
   bus.gate.close();
@@ -247,7 +356,7 @@ t.test('acknowledgements go one at a time, publishing does not wait for them', a
   };
   const publisher = createPublisher({ store, bus, log: createLog() });
   acknowledging.close();
-  for (const _ of oneTo(350)) publisher.offer(outboxOf(newId(), 1));
+  for (const _ of oneTo(350)) publisher.offer(tailOf(newId(), 1));
   await until(async () => (await bus.history()).length === 350);
   await until(() => acknowledging.arrivals === 1);
   acknowledging.open();

@@ -5,6 +5,7 @@ import { incidentCases } from './store-contract/incident-cases.js';
 import { listCases } from './store-contract/list-cases.js';
 import { outboxCases } from './store-contract/outbox-cases.js';
 import { raceCases } from './store-contract/race-cases.js';
+import { rangeCases } from './store-contract/range-cases.js';
 
 /** What every {@link DroneStore} does. */
 export function droneStoreContract(t: Test, name: string, open: OpenStore): void {
@@ -14,5 +15,5 @@ export function droneStoreContract(t: Test, name: string, open: OpenStore): void
       await run(t, opened.store, opened);
     });
   };
-  for (const cases of [droneCases, outboxCases, raceCases, listCases, incidentCases]) cases(test);
+  for (const cases of [droneCases, outboxCases, rangeCases, raceCases, listCases, incidentCases]) cases(test);
 }

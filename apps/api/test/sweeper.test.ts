@@ -1,8 +1,10 @@
+import { Registry } from '@dronecast/runtime';
 import t, { type Test } from 'tap';
 import { until } from '../../../test/support/queue.js';
+import { measureSweeper } from '../src/metrics/sweeper-metrics.js';
 import { createPublisher } from '../src/publisher/publisher.js';
 import { createSweeper } from '../src/publisher/sweeper.js';
-import type { DroneStore } from '../src/store/drone-store.js';
+import type { DroneStore, PendingQuery, StoredOutbox } from '../src/store/drone-store.js';
 import { createFaultyBus, createLog, type FaultyBus } from './faults.js';
 import { openLmdbStore } from './open-lmdb.js';
 import { sampleEvent, sampleIncident } from './samples.js';
@@ -13,9 +15,9 @@ function startable(t: Test, store: DroneStore, bus: FaultyBus) {
   const log = createLog();
   /** The ages that were asked for, in milliseconds. */
   const ages: number[] = [];
-  const pending: DroneStore['pending'] = (before, limit) => {
+  const pending: DroneStore['pending'] = ({ before, ...query }) => {
     ages.push(Date.now() - before.getTime());
-    return store.pending(new Date(Date.now() + 1000), limit);
+    return store.pending({ ...query, before: new Date(Date.now() + 1000) });
   };
   const publisher = createPublisher({ store, bus, log: createLog() });
   const sweeper = createSweeper({ store: { pending }, bus, publisher, log });
@@ -79,7 +81,7 @@ t.test('while the bus is down it rests, then it catches up', async (t) => {
   bus.state = 'up';
   await until(isEmpty);
   t.same(await bus.history(), ['created a', 'b']);
-  t.equal(log.messages.length, 0);
+  t.equal(log.lines.length, 0);
 });
 
 t.test('while publishing fails nothing is lost, and it is said once', async (t) => {
@@ -93,8 +95,116 @@ t.test('while publishing fails nothing is lost, and it is said once', async (t) 
   bus.state = 'up';
   await until(isEmpty);
   t.same(await bus.history(), ['created a', 'b']);
-  t.same(await log.messages.take(2), ['sweep failed; it will be tried again', 'sweep works again']);
-  t.equal(log.messages.length, 0);
+  t.same(await log.lines.take(2), [
+    { message: 'sweep failed; it will be tried again', error: 'the bus is away' },
+    { message: 'sweep works again' },
+  ]);
+  t.equal(log.lines.length, 0);
+});
+
+t.test(
+  'more than a page of bad outboxes hold up no others, and are retried with a growing delay',
+  async (t) => {
+    const { store, bus } = await setUp(t);
+    let isBroken = true;
+    const saveIncidents: DroneStore['saveIncidents'] = async (incidents) => {
+      if (isBroken && incidents.some(({ label }) => label === 'unsavable'))
+        throw new Error('cannot be saved');
+      await store.saveIncidents(incidents);
+    };
+    const { sweeper, log } = startable(t, { ...store, saveIncidents }, bus);
+    const registry = new Registry();
+    measureSweeper(sweeper, registry);
+    const gauge = async () => (await registry.metrics()).match(/^dronecast_outboxes_set_aside (.*)$/m)?.[1];
+
+    const refused = oneTo(80).map((i) => `REFUSED-${i}`);
+    for (const name of refused) bus.refused.add((await register(store, name)).outbox.key);
+    const unsavable = oneTo(80).map((i) => `UNSAVABLE-${i}`);
+    for (const name of unsavable) {
+      await register(store, name);
+      const incident = sampleIncident(name, { label: 'unsavable' });
+      await store.commit(await snapshotOf(store, name), {
+        events: [sampleEvent(`seen by ${name}`)],
+        incident,
+      });
+    }
+    for (const i of oneTo(30)) await register(store, `GOOD-${i}`, { deviceName: `good ${i}` });
+    t.equal(await gauge(), '0');
+
+    sweeper.start();
+    await until(async () => (await store.backlog()).drones === 160);
+    for (const i of oneTo(30)) t.ok((await bus.history()).includes(`created good ${i}`));
+    const names = new Set([...refused, ...unsavable]);
+    const first = await log.lines.take(160);
+    t.same(new Set(first.map(({ serialNumber }) => serialNumber)), names);
+    for (const { message, error, retryInMs } of first) {
+      t.match(message, /^outbox set aside/);
+      t.match(error, /refused|cannot be saved/);
+      t.equal(retryInMs, 1000);
+    }
+    t.equal(await gauge(), '160');
+    for (const { retryInMs } of await log.lines.take(160)) t.equal(retryInMs, 2000);
+
+    await register(store, 'LATER', { deviceName: 'later' });
+    await until(async () => (await bus.history()).includes('created later'));
+    t.equal(await gauge(), '160');
+
+    bus.refused.clear();
+    isBroken = false;
+    await until(async () => (await store.backlog()).drones === 0);
+    await until(async () => (await gauge()) === '0');
+    const history = await bus.history();
+    t.equal(history.length, 80 + 160 + 30 + 1);
+    t.equal(new Set(history).size, history.length, 'each event once');
+    t.equal((await store.listIncidents({ limit: 1000 })).items.length, 80);
+  },
+);
+
+t.test(
+  'what is set aside counts no more once others have published it, or another process sweeps',
+  async (t) => {
+    const { store, bus, sweeper, log, publisher } = await setUp(t);
+    const { outbox } = await register(store, 'DRN-1');
+    bus.refused.add(outbox.key);
+    sweeper.start();
+    await until(() => sweeper.setAside() === 1);
+    bus.refused.clear();
+    t.same(await publisher.publish([outbox]), []);
+    await until(() => sweeper.setAside() === 0);
+
+    bus.refused.add((await register(store, 'DRN-2')).outbox.key);
+    await until(() => sweeper.setAside() === 1);
+    bus.lease = async () => false;
+    await until(() => sweeper.setAside() === 0);
+    t.equal((await log.lines.take(2)).length, 2);
+  },
+);
+
+t.test('an outbox that stays as it is comes once a sweep', async (t) => {
+  const keys = oneTo(250).map((i) => `${i}`);
+  const sweeps: string[][] = [];
+  const store = {
+    async pending({ limit, skip = () => false }: PendingQuery) {
+      const left = keys.filter((key) => !skip(key));
+      const outboxes = left.slice(0, limit).map((key) => ({ key, serialNumber: key, entries: [] }));
+      return { items: outboxes, isMore: left.length > limit };
+    },
+  };
+  const publisher = {
+    publish: async (outboxes: readonly StoredOutbox[]) => {
+      sweeps.at(-1)?.push(...outboxes.map(({ key }) => key));
+      return [];
+    },
+  };
+  const bus = createFaultyBus();
+  bus.trim = async () => {
+    sweeps.push([]);
+  };
+  const sweeper = createSweeper({ store, bus, publisher, log: createLog() });
+  t.teardown(() => sweeper.close());
+  sweeper.start();
+  await until(() => sweeps.length === 3);
+  t.same(sweeps.slice(0, 2), [keys, keys]);
 });
 
 t.test('a full bus gets room before it is asked for a lease', async (t) => {
@@ -114,7 +224,7 @@ t.test('a full bus gets room before it is asked for a lease', async (t) => {
   await register(store, 'DRN-1');
   sweeper.start();
   await until(isEmpty);
-  t.equal(log.messages.length, 0);
+  t.equal(log.lines.length, 0);
 });
 
 t.test('what an offer could not publish, the sweeper does', async (t) => {
@@ -190,7 +300,7 @@ t.test('close waits for the page at hand and begins no other', async (t) => {
 
 t.test('close before start, and twice', async () => {
   const log = createLog();
-  const publisher = { publish: async () => {} };
+  const publisher = { publish: async () => [] };
   const store = { pending: async () => ({ items: [], isMore: false }) };
   const sweeper = createSweeper({ store, bus: createFaultyBus(), publisher, log });
   await sweeper.close();

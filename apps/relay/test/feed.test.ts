@@ -125,7 +125,7 @@ t.test('a page may end early: reading goes on until the newest', async (t) => {
   t.ok(pages >= 10, `${pages} pages`);
 });
 
-t.test('a page without events is the end, whatever the newest position is', async (t) => {
+t.test('a page without events is the end, whatever the newest position is', async () => {
   const flaky = createFlakyBus();
   const newest = { ms: Date.now() + 1000, n: 0 };
   const { feed } = startFeed({

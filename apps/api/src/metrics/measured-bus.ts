@@ -20,7 +20,7 @@ export function measureBus(bus: EventBus, registry: Registry): EventBus {
   return {
     ...bus,
     async publish(outboxes) {
-      let behind: ReadonlySet<string>;
+      let behind: ReadonlyMap<string, number>;
       try {
         behind = await bus.publish(outboxes);
       } catch (error) {

@@ -1,4 +1,4 @@
-import type { EventBus } from '@dronecast/bus';
+import { BusUnavailable, type EventBus } from '@dronecast/bus';
 import type { Logger } from 'pino';
 import { type DroneStore, type StoredOutbox, StoreUnavailable } from '../store/drone-store.js';
 import { textLength } from '../store/outbox-entry.js';
@@ -13,7 +13,6 @@ const MAX_RECEIPTS = 10_000;
 const ACKNOWLEDGE_MS = 100;
 /** Milliseconds after a failure in which nothing is tried: the sweeper finds it all. */
 const PAUSE_MS = 1000;
-
 /** Outboxes, of at most 2 MiB each, that are read again at the same time. */
 const MAX_READS = 8;
 
@@ -28,8 +27,8 @@ export interface Publisher {
   /** Publishes what a commit has added soon. Never fails: what cannot be published now stays in the database. */
   offer(outbox: StoredOutbox): void;
   /**
-   * Publishes outboxes and forgets them in the database. Resolves with those that failed, each tried alone. Rejects when
-   * the bus or the database is unavailable.
+   * Publishes outboxes and forgets them in the database. Resolves with those that failed, while the others did not. Rejects
+   * when the bus or the database is unavailable.
    */
   publish(outboxes: readonly StoredOutbox[]): Promise<readonly Failure[]>;
   /** Waits for what has been offered. */
@@ -38,7 +37,7 @@ export interface Publisher {
 
 export interface PublisherDependencies {
   readonly store: Pick<DroneStore, 'saveIncidents' | 'acknowledge' | 'readOutbox'>;
-  readonly bus: Pick<EventBus, 'publish' | 'forget' | 'isReady' | 'isFull'>;
+  readonly bus: Pick<EventBus, 'publish' | 'forget' | 'isReady'>;
   readonly log: Pick<Logger, 'info' | 'warn'>;
 }
 
@@ -57,9 +56,6 @@ export function createPublisher({ store, bus, log }: PublisherDependencies): Pub
   let isFailing = false;
   let resumeAt = 0;
 
-  const isOutage = (error: unknown): boolean =>
-    error instanceof StoreUnavailable || !bus.isReady() || bus.isFull();
-
   async function acknowledge(receipts: readonly Receipt[]): Promise<void> {
     const incidents = receipts.flatMap((receipt) => receipt.incidents);
     if (incidents.length > 0) await store.saveIncidents(incidents);
@@ -69,45 +65,25 @@ export function createPublisher({ store, bus, log }: PublisherDependencies): Pub
     if (ended.length > 0) await bus.forget(ended).catch(() => {});
   }
 
-  /** Runs `work` on all items, and if that fails on each alone. Rejects when none could succeed. */
-  async function oneByOne<T extends { key: string; serialNumber: string }>(
-    items: readonly T[],
-    work: (items: readonly T[]) => Promise<void>,
-  ): Promise<readonly Failure[]> {
-    try {
-      if (items.length > 0) await work(items);
-      return [];
-    } catch (error) {
-      if (isOutage(error)) throw error;
-    }
-    const failures: Failure[] = [];
-    for (const item of items) {
-      try {
-        await work([item]);
-      } catch (error) {
-        if (isOutage(error)) throw error;
-        failures.push({ key: item.key, serialNumber: item.serialNumber, error });
-      }
-    }
-    return failures;
-  }
-
   /** An incident that cannot be saved holds up no drone that has none. */
-  async function acknowledgeAll(receipts: readonly Receipt[]): Promise<readonly Failure[]> {
+  async function acknowledgeEach(receipts: readonly Receipt[]): Promise<readonly Failure[]> {
     const isPlain = ({ incidents }: Receipt): boolean => incidents.length === 0;
-    const plain = await oneByOne(receipts.filter(isPlain), acknowledge);
-    const others = await oneByOne(
+    const plain = await isolateFailures(receipts.filter(isPlain), acknowledge);
+    const others = await isolateFailures(
       receipts.filter((receipt) => !isPlain(receipt)),
       acknowledge,
     );
     return [...plain, ...others];
   }
 
-  /** Undefined when nothing waits, since another process has published and acknowledged it. */
-  async function publishWhole(key: string): Promise<Receipt | undefined> {
+  /**
+   * Undefined when nothing waits, since another process has published and acknowledged it, or when another process has
+   * begun a new epoch in the middle of it: then the sweeper finds it.
+   */
+  async function publishWhole(key: string, behind: number): Promise<Receipt | undefined> {
     const whole = await store.readOutbox(key);
-    if (!whole || whole.entries.length === 0) return undefined;
-    const isBehind = (await bus.publish([whole])).has(key);
+    if (!whole) return undefined;
+    const isBehind = (await bus.publish([{ ...whole, behind }])).has(key);
     return isBehind ? undefined : toReceipt(whole);
   }
 
@@ -115,19 +91,29 @@ export function createPublisher({ store, bus, log }: PublisherDependencies): Pub
   async function publishAll(outboxes: readonly StoredOutbox[]): Promise<Receipt[]> {
     const behind = await bus.publish(outboxes);
     const receipts = outboxes.filter(({ key }) => !behind.has(key)).map(toReceipt);
-    const keys = [...behind];
-    for (let at = 0; at < keys.length; at += MAX_READS) {
-      const published = await Promise.all(keys.slice(at, at + MAX_READS).map(publishWhole));
+    const unread = [...behind];
+    for (let at = 0; at < unread.length; at += MAX_READS) {
+      const some = unread.slice(at, at + MAX_READS);
+      const published = await Promise.all(some.map(([key, seq]) => publishWhole(key, seq)));
       receipts.push(...published.filter((receipt) => receipt !== undefined));
     }
     return receipts;
+  }
+
+  /** What was published, and what could not be. */
+  async function publishEach(outboxes: readonly StoredOutbox[]) {
+    const receipts: Receipt[] = [];
+    const failures = await isolateFailures(outboxes, async (some) => {
+      receipts.push(...(await publishAll(some)));
+    });
+    return { receipts, failures };
   }
 
   /** Apart from publishing, so that no event waits for it; many at once, since nobody is in a hurry for it. */
   const acknowledgements = createBatcher<Receipt>(
     async (batch) => {
       try {
-        for (const { serialNumber, error } of await acknowledgeAll(batch))
+        for (const { serialNumber, error } of await acknowledgeEach(batch))
           log.warn({ err: error, serialNumber }, 'acknowledge failed; the sweeper will retry');
       } catch (error) {
         log.warn({ err: error }, 'acknowledge failed; the sweeper will retry');
@@ -139,8 +125,10 @@ export function createPublisher({ store, bus, log }: PublisherDependencies): Pub
   const publications = createBatcher<Publication>(
     async (batch) => {
       try {
-        const receipts = await publishAll(batch.map(({ outbox }) => outbox));
+        const { receipts, failures } = await publishEach(batch.map(({ outbox }) => outbox));
         for (const receipt of receipts) acknowledgements.add(receipt);
+        for (const { serialNumber, error } of failures)
+          log.warn({ err: error, serialNumber }, 'publish failed for one drone; the sweeper will retry');
         if (isFailing) log.info('publishing works again');
         isFailing = false;
       } catch (error) {
@@ -160,12 +148,9 @@ export function createPublisher({ store, bus, log }: PublisherDependencies): Pub
     },
 
     async publish(outboxes) {
-      const receipts: Receipt[] = outboxes.filter(({ entries }) => entries.length === 0).map(toReceipt);
-      const full = outboxes.filter(({ entries }) => entries.length > 0);
-      const failures = await oneByOne(full, async (some) => {
-        receipts.push(...(await publishAll(some)));
-      });
-      return [...failures, ...(await acknowledgeAll(receipts))];
+      const empty = outboxes.filter(({ entries }) => entries.length === 0).map(toReceipt);
+      const { receipts, failures } = await publishEach(outboxes.filter(({ entries }) => entries.length > 0));
+      return [...failures, ...(await acknowledgeEach([...empty, ...receipts]))];
     },
 
     async close() {
@@ -173,4 +158,26 @@ export function createPublisher({ store, bus, log }: PublisherDependencies): Pub
       await acknowledgements.finish();
     },
   };
+}
+
+const isOutage = (error: unknown): boolean =>
+  error instanceof StoreUnavailable || error instanceof BusUnavailable;
+
+/** Runs `work` on all items; if that fails on each half, and so on, until it is known which items fail. Rejects on an outage. */
+async function isolateFailures<T extends { key: string; serialNumber: string }>(
+  items: readonly T[],
+  work: (items: readonly T[]) => Promise<void>,
+): Promise<readonly Failure[]> {
+  const [first] = items;
+  if (!first) return [];
+  try {
+    await work(items);
+    return [];
+  } catch (error) {
+    if (isOutage(error)) throw error;
+    if (items.length === 1) return [{ key: first.key, serialNumber: first.serialNumber, error }];
+  }
+  const middle = Math.ceil(items.length / 2);
+  const failures = await isolateFailures(items.slice(0, middle), work);
+  return [...failures, ...(await isolateFailures(items.slice(middle), work))];
 }

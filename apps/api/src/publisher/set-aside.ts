@@ -28,9 +28,11 @@ export function createSetAside(log: Pick<Logger, 'error' | 'info'>) {
       );
     },
 
-    /** These were published. */
-    remove(keys: readonly string[]): void {
-      for (const key of keys) outboxes.delete(key);
+    /** What was due at a time, in ms since 1970, has been tried: what has not failed since then is published. */
+    removeDue(at: number): void {
+      for (const [key, { until }] of outboxes) if (until <= at) outboxes.delete(key);
     },
+
+    clear: (): void => outboxes.clear(),
   };
 }

@@ -34,16 +34,21 @@ export function createSweeper({ store, bus, publisher, log }: SweeperDependencie
   async function sweep(): Promise<void> {
     // First, because a full bus gives no lease, and trimming is what makes room on it.
     if (bus.isReady()) await bus.trim();
-    for (let isMore = true; isMore && !isClosed && bus.isReady(); ) {
-      if (!(await bus.lease('sweeper', holder, LEASE_MS))) return;
+    const start = Date.now();
+    // Each outbox once a sweep, or those that stay would come again at once, and keep the sweep from the others.
+    const tried = new Set<string>();
+    const skip = (key: string): boolean => tried.has(key) || setAside.has(key);
+    for (let isMore = true; isMore; ) {
+      if (isClosed || !bus.isReady()) return;
+      // Another process sweeps, and sets aside what fails.
+      if (!(await bus.lease('sweeper', holder, LEASE_MS))) return setAside.clear();
       const before = new Date(Date.now() - MIN_AGE_MS);
-      const page = await store.pending({ before, limit: PAGE, skip: setAside.has });
-      const failures = await publisher.publish(page.items);
-      const failed = new Set(failures.map(({ key }) => key));
-      setAside.remove(page.items.map(({ key }) => key).filter((key) => !failed.has(key)));
-      for (const failure of failures) setAside.add(failure);
+      const page = await store.pending({ before, limit: PAGE, skip });
+      for (const { key } of page.items) tried.add(key);
+      for (const failure of await publisher.publish(page.items)) setAside.add(failure);
       isMore = page.isMore;
     }
+    setAside.removeDue(start);
   }
 
   async function run(): Promise<void> {

@@ -143,7 +143,7 @@ export interface DroneStore {
    * outbox is larger. Only what survives a failover is read. One without entries is to be acknowledged as an empty range.
    */
   pending(query: PendingQuery): Promise<Page<StoredOutbox>>;
-  /** All that waits of one outbox, with its `head`, as `pending`. Undefined when the database does not know the key. */
+  /** All that waits of one outbox, with its `head`, as `pending`. Undefined when nothing does. */
   readOutbox(key: string): Promise<StoredOutbox | undefined>;
   /** Forgets what the bus has. */
   acknowledge(ranges: readonly PublishedRange[]): Promise<void>;

@@ -1,6 +1,8 @@
+import type { Outbox } from '@dronecast/bus';
 import type { Test } from 'tap';
 import { until } from '../../../../test/support/queue.js';
 import type { Drone } from '../../src/drone/drone.js';
+import { toReceipt } from '../../src/publisher/receipt.js';
 import type { DroneStore, Snapshot, StoredOutbox } from '../../src/store/drone-store.js';
 import { sampleDrone, sampleEvent } from '../samples.js';
 
@@ -71,10 +73,18 @@ export function there<T>(value: T | undefined): T {
   return value;
 }
 
-export const seqs = ({ entries }: StoredOutbox): number[] => entries.map(({ seq }) => seq);
+export const seqs = ({ entries }: Pick<Outbox, 'entries'>): number[] => entries.map(({ seq }) => seq);
 
 export const marks = ({ entries }: StoredOutbox): string[] =>
   entries.flatMap(({ events }) => events.map(({ body }) => (JSON.parse(body) as { mark: string }).mark));
+
+/** Tells the store that the bus has all entries of these outboxes. */
+export const acknowledge = (store: DroneStore, ...outboxes: StoredOutbox[]): Promise<void> =>
+  store.acknowledge(outboxes.map(toReceipt));
+
+/** All that waits of one drone. */
+export const waiting = async (store: DroneStore, { key }: { key: string }): Promise<StoredOutbox> =>
+  there(await store.readOutbox(key));
 
 /** All that waits, whatever its age. */
 export const allPending = (store: DroneStore): Promise<StoredOutbox[]> =>
@@ -82,7 +92,7 @@ export const allPending = (store: DroneStore): Promise<StoredOutbox[]> =>
 
 /** What has waited since then, as much as one page holds. */
 export const pendingAt = async (store: DroneStore, before: Date, limit: number): Promise<StoredOutbox[]> =>
-  (await store.pending(before, limit)).items;
+  (await store.pending({ before, limit })).items;
 
 /** An instant after everything before this call and before everything after it. */
 export async function instant(): Promise<Date> {
@@ -93,4 +103,24 @@ export async function instant(): Promise<Date> {
   return new Date(now);
 }
 
-export const oneTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
+/** Runs `work` while the clock of this process is ahead. */
+export async function withClockAhead<T>(ms: number, work: () => Promise<T>): Promise<T> {
+  const RealDate = Date;
+  class AheadDate extends RealDate {
+    constructor(time: string | number | Date = RealDate.now() + ms) {
+      super(time);
+    }
+    static override now = (): number => RealDate.now() + ms;
+  }
+  globalThis.Date = AheadDate as DateConstructor;
+  try {
+    return await work();
+  } finally {
+    globalThis.Date = RealDate;
+  }
+}
+
+export const fromTo = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+export const oneTo = (count: number): number[] => fromTo(1, count);

@@ -1,5 +1,6 @@
 import { fullDrone, newId, sampleDrone, sampleEvent } from '../samples.js';
 import {
+  acknowledge,
   allPending,
   commitName,
   marks,
@@ -10,6 +11,8 @@ import {
   type StoreTest,
   seqs,
   snapshotOf,
+  there,
+  waiting,
 } from './context.js';
 
 /** Registering, finding, changing and deleting one drone. */
@@ -50,17 +53,20 @@ export function droneCases(test: StoreTest): void {
     t.equal((await store.list({ limit: 10 })).items.length, 2);
   });
 
-  test('a commit changes the drone, and its outbox holds all that waits', async (t, store) => {
+  test('a commit changes the drone and hands back its own entry, the outbox holds all that waits', async (t, store) => {
     const { drone, outbox } = await register(store, 'DRN-1');
     const changed = { ...fullDrone('DRN-1'), id: drone.id, revision: 2 };
     const events = [sampleEvent('updated'), sampleEvent('stream', 'DRN-1', 'stream')];
     const first = await store.commit(await snapshotOf(store, 'DRN-1'), { drone: changed, events });
-    t.match(first, { key: outbox.key, entries: [{ seq: 1 }, { seq: 2, events }] });
+    t.match(first, { key: outbox.key, serialNumber: 'DRN-1', isTail: true, entries: [{ seq: 2, events }] });
+    t.match(await waiting(store, outbox), { isTail: undefined, entries: [{ seq: 1 }, { seq: 2, events }] });
     t.strictSame((await store.find({ id: drone.id }))?.drone, changed);
 
     const second = await rename(store, 'DRN-1', 'b');
-    t.same(seqs(second), [1, 2, 3]);
-    t.same(marks(second), [`created ${drone.deviceName}`, 'updated', 'stream', 'b']);
+    t.same([seqs(second), marks(second)], [[3], ['b']]);
+    const whole = await waiting(store, outbox);
+    t.same(seqs(whole), [1, 2, 3]);
+    t.same(marks(whole), [`created ${drone.deviceName}`, 'updated', 'stream', 'b']);
     t.equal((await snapshotOf(store, 'DRN-1')).outbox.seq, 3);
   });
 
@@ -85,7 +91,7 @@ export function droneCases(test: StoreTest): void {
   test('a snapshot stays good while the bus acknowledges', async (t, store) => {
     const { outbox } = await register(store, 'DRN-1');
     const snapshot = await snapshotOf(store, 'DRN-1');
-    await store.acknowledge([outbox]);
+    await acknowledge(store, outbox);
     const after = await commitName(store, snapshot, 'a');
     t.same(after && seqs(after), [2]);
   });
@@ -94,7 +100,8 @@ export function droneCases(test: StoreTest): void {
     const { drone } = await register(store, 'DRN-1');
     const before = await snapshotOf(store, 'DRN-1');
     const outbox = await store.commit(before, { events: [sampleEvent('incident', 'DRN-1', 'incident')] });
-    t.same(outbox && seqs(outbox), [1, 2]);
+    t.same(outbox && seqs(outbox), [2]);
+    t.same((await allPending(store)).map(seqs), [[1, 2]]);
     t.strictSame((await snapshotOf(store, 'DRN-1')).drone, drone);
   });
 
@@ -102,7 +109,7 @@ export function droneCases(test: StoreTest): void {
     const { drone } = await register(store, 'DRN-1', { deviceName: 'a' });
     const before = await snapshotOf(store, 'DRN-1');
     const outbox = await remove(store, 'DRN-1');
-    t.same(marks(outbox), ['created a', 'deleted a']);
+    t.same(marks(outbox), ['deleted a']);
     t.equal(outbox.entries.at(-1)?.final, true);
     t.equal(await store.find({ id: drone.id }), undefined);
     t.equal(await store.find({ serialNumber: 'DRN-1' }), undefined);
@@ -121,8 +128,9 @@ export function droneCases(test: StoreTest): void {
     const { drone, outbox: after } = await register(store, 'DRN-1', { deviceName: 'new' });
 
     t.equal(after.key, outbox.key);
-    t.same(marks(after), ['created old', 'older', 'deleted older', 'created new']);
-    t.same(seqs(after), [1, 2, 3, 4]);
+    const whole = await waiting(store, after);
+    t.same(marks(whole), ['created old', 'older', 'deleted older', 'created new']);
+    t.same(seqs(whole), [1, 2, 3, 4]);
     t.strictSame((await store.find({ id: drone.id }))?.drone, drone);
     t.strictSame((await snapshotOf(store, 'DRN-1')).drone, drone);
     t.equal(await store.find({ id: old.id }), undefined);
@@ -135,7 +143,7 @@ export function droneCases(test: StoreTest): void {
   test('registered again after its events are published: a fresh start', async (t, store) => {
     const { drone: old } = await register(store, 'DRN-1');
     const stale = await snapshotOf(store, 'DRN-1');
-    await store.acknowledge([await remove(store, 'DRN-1')]);
+    await acknowledge(store, await waiting(store, await remove(store, 'DRN-1')));
     const { drone, outbox } = await register(store, 'DRN-1', { deviceName: 'new' });
     t.same(marks(outbox), ['created new']);
     t.strictSame((await snapshotOf(store, 'DRN-1')).drone, drone);
@@ -163,7 +171,7 @@ export function droneCases(test: StoreTest): void {
     );
     for (const id of ids) t.equal(await store.find({ id }), undefined);
 
-    await store.acknowledge(outbox ? [outbox] : []);
+    await acknowledge(store, there(outbox));
     t.same(await allPending(store), []);
     t.same(marks((await register(store, 'DRN-1', { deviceName: 'last' })).outbox), ['created last']);
   });
@@ -181,11 +189,11 @@ export function droneCases(test: StoreTest): void {
       ['created a', 'b'],
       ['created c', 'deleted c'],
     ]);
-    t.same(seqs(await rename(again, 'DRN-1', 'd')), [1, 2, 3]);
-    t.same(marks((await register(again, 'DRN-2', { deviceName: 'e' })).outbox), [
-      'created c',
-      'deleted c',
-      'created e',
+    t.same(seqs(await rename(again, 'DRN-1', 'd')), [3]);
+    t.same(marks((await register(again, 'DRN-2', { deviceName: 'e' })).outbox), ['created e']);
+    t.same((await allPending(again)).map(marks), [
+      ['created a', 'b', 'd'],
+      ['created c', 'deleted c', 'created e'],
     ]);
   });
 }

@@ -2,7 +2,17 @@ import type { Incident } from '@dronecast/events';
 import type { Test } from 'tap';
 import type { DroneStore, IncidentQuery } from '../../src/store/drone-store.js';
 import { newId, sampleEvent, sampleIncident } from '../samples.js';
-import { marks, oneTo, register, remove, type StoreTest, snapshotOf } from './context.js';
+import {
+  acknowledge,
+  marks,
+  oneTo,
+  register,
+  remove,
+  type StoreTest,
+  snapshotOf,
+  there,
+  waiting,
+} from './context.js';
 
 const at = (second: number): string => new Date(Date.UTC(2026, 2, 1, 10, 0, second)).toISOString();
 
@@ -116,14 +126,17 @@ export function incidentCases(test: StoreTest): void {
     t.equal(await store.findIncident(before, incident.id), undefined);
     const events = [sampleEvent('incident', 'DRN-1', 'incident')];
     const outbox = await store.commit(before, { events, incident });
-    t.strictSame(outbox?.entries.at(-1)?.incident, incident);
+    t.strictSame(
+      outbox?.entries.map((entry) => entry.incident),
+      [incident],
+    );
 
     const snapshot = await snapshotOf(store, 'DRN-1');
     t.strictSame(await store.findIncident(snapshot, incident.id), incident);
     t.same(await list(store), [], 'not saved yet');
     await store.saveIncidents([incident]);
     t.strictSame(await store.findIncident(snapshot, incident.id), incident);
-    await store.acknowledge(outbox ? [outbox] : []);
+    await acknowledge(store, there(outbox));
     t.strictSame(await store.findIncident(snapshot, incident.id), incident);
     t.strictSame(await list(store), [incident]);
   });
@@ -134,8 +147,9 @@ export function incidentCases(test: StoreTest): void {
     await store.commit(await snapshotOf(store, 'DRN-1'), { events: [sampleEvent('incident')], incident });
     await store.saveIncidents([incident]);
     const outbox = await remove(store, 'DRN-1');
-    t.same(marks(outbox), ['created a', 'incident', 'deleted a']);
-    await store.acknowledge([outbox]);
+    const whole = await waiting(store, outbox);
+    t.same(marks(whole), ['created a', 'incident', 'deleted a']);
+    await acknowledge(store, whole);
     t.strictSame(await list(store, { serialNumber: 'DRN-1' }), [incident]);
   });
 

@@ -110,7 +110,8 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
   function acknowledge({ key, first, last, name }: PublishedRange): void {
     const serialNumber = waiting.get(key);
     if (serialNumber === undefined) return;
-    if (last >= first && outboxes.get([key, last])?.entry.name === name)
+    const newest = last >= first ? outboxes.get([key, last])?.entry : undefined;
+    if (newest && newest.name === name)
       for (const stored of [...outboxes.getKeys({ start: [key, first], end: [key, last + 1] })])
         outboxes.remove(stored);
     noteAge(key);

@@ -255,7 +255,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
 
     async readOutbox(key) {
       const document = await guard(() => drones.findOne({ _id: new ObjectId(key) }, WHOLE_OUTBOX));
-      return document ? { ...toOutbox(document), head: document.seq ?? 0 } : undefined;
+      return document?.outbox?.length ? { ...toOutbox(document), head: document.seq } : undefined;
     },
 
     async acknowledge(ranges) {
@@ -298,15 +298,17 @@ function acknowledgement({
   if (last < first)
     return [deletion, { updateOne: { filter: isEmpty, update: { $unset: { pendingSince: '' } } } }];
   const others = { $or: [{ $lt: ['$$entry.seq', first] }, { $gt: ['$$entry.seq', last] }] };
+  const oldestAt = { $let: { vars: { oldest: { $arrayElemAt: ['$outbox', 0] } }, in: '$$oldest.at' } };
   const whenEmpty = { $cond: [{ $ifNull: ['$deletedAt', false] }, '$pendingSince', '$$REMOVE'] };
   const removal = {
     updateOne: {
-      filter: { _id, outbox: { $elemMatch: { seq: last, ...(name !== undefined && { name }) } } },
+      // Null also matches an entry of an earlier version, which has no name.
+      filter: { _id, outbox: { $elemMatch: { seq: last, name: name ?? null } } } as Filter<DroneDocument>,
       update: [
         { $set: { outbox: { $filter: { input: '$outbox', as: 'entry', cond: others } } } },
         {
           $set: {
-            pendingSince: { $cond: [{ $size: '$outbox' }, { $min: '$outbox.at' }, whenEmpty] },
+            pendingSince: { $cond: [{ $size: '$outbox' }, oldestAt, whenEmpty] },
           },
         },
       ],
