@@ -24,6 +24,7 @@ const COMMANDS = [
   '+@pubsub',
   '+time',
   '-@dangerous',
+  '+info',
 ];
 const USER = ['--user', 'dronecast', 'on', `>${PASSWORD}`, 'resetchannels', ...RULES, ...COMMANDS];
 

@@ -7,15 +7,20 @@ import {
   type StoredOutbox,
   toApiOptions,
 } from '@dronecast/api';
+import type { EventBus } from '@dronecast/bus';
 import { main } from '@dronecast/runtime';
 import { toFact } from './fact.js';
 import { writeJournal } from './journal.js';
+import { skewClock } from './skewed-clock.js';
 
 // The API as it is, with a store that keeps a journal of what was committed, and that can kill the process between
 // commit and publish: SIGUSR2 arms that for the next commit.
 
 const journal = process.env.CHAOS_JOURNAL ?? '';
 const hasOutbox = process.env.CHAOS_MUTATION !== 'no-outbox';
+const hasOrderCheck = process.env.CHAOS_MUTATION !== 'no-order-check';
+const skewMs = Number(process.env.CHAOS_CLOCK_SKEW_MS ?? 0);
+if (skewMs > 0) skewClock(skewMs);
 
 let isArmed = false;
 process.on('SIGUSR2', () => {
@@ -26,7 +31,7 @@ function note({ entries }: StoredOutbox): void {
   const entry = entries.at(-1);
   if (!entry) return;
   const facts = entry.events.map(({ body }) => toFact(JSON.parse(body)));
-  writeJournal(journal, { at: entry.at.getTime(), facts });
+  writeJournal(journal, { at: entry.at.getTime() - skewMs, facts });
 }
 
 function toRange({ key, entries }: StoredOutbox): PublishedRange {
@@ -57,10 +62,20 @@ function watch(store: DroneStore): DroneStore {
   };
 }
 
+function withoutOrderCheck(bus: EventBus): EventBus {
+  return {
+    ...bus,
+    publish: (outboxes) => bus.publish(outboxes.map(({ isTail, ...whole }) => whole)),
+  };
+}
+
 await main(async () => {
   const config = loadConfig(process.env);
-  const connections = connect(config);
-  const app = createApi({ ...connections, store: watch(connections.store) }, toApiOptions(config));
+  const { store, bus, ...others } = connect(config);
+  const app = createApi(
+    { ...others, store: watch(store), bus: hasOrderCheck ? bus : withoutOrderCheck(bus) },
+    toApiOptions(config),
+  );
   await app.listen({ host: config.HOST, port: config.PORT });
   return app;
 });

@@ -97,13 +97,16 @@ export async function runCampaign(options: Options, say: (line: string) => void)
 
     const startedAt = Date.now();
     const faults = createSchedule(options.faults, options.seed, options.minutes * 60_000);
-    const context = { system, clients, tap, onLoss: () => void losses.push(Date.now()) };
+    const { backlogMiB } = options;
+    const context = { system, clients, tap, backlogMiB, onLoss: () => void losses.push(Date.now()) };
     await makeFaults(faults, disturbances, say, (fault) => MAKE[fault.name](context, fault));
 
     say('settling');
     await load.stop();
     await Promise.all([...system.apis, ...system.relays].map(ready));
     await poll(async () => (await backlog(system.mongo.url)) === 0);
+    const waiting = await backlog(system.mongo.url);
+    if (waiting > 0) for (const app of system.apis) say(`events of ${waiting} drones wait\n${app.output()}`);
     const end = await reachEnd(tap, witnesses);
 
     const committed = [...(await readCommitted(system.mongo.url, system.journal)), ...load.broadcasts];
@@ -116,7 +119,7 @@ export async function runCampaign(options: Options, say: (line: string) => void)
     return {
       ...{ faults, verdicts, probe: load.probe, closeCodes, losses: losses.length },
       events: committed.length,
-      backlog: await backlog(system.mongo.url),
+      backlog: waiting,
       startedAt,
       durationMs: Date.now() - startedAt,
     };

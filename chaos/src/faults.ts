@@ -1,5 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'redis';
+import { insertBacklog } from './backlog.js';
+import { poisonOutboxes } from './poison.js';
+import { stormWithPrefixes } from './prefix-storm.js';
 import type { Fault, FaultName } from './schedule.js';
 import { type AppServer, ready, removeRedisData, type System } from './system.js';
 import type { Tap } from './tap.js';
@@ -11,12 +14,15 @@ export interface FaultContext {
   readonly tap: Pick<Tap, 'read'>;
   /** Called while Redis is down, when its data is gone. */
   readonly onLoss: () => void;
+  /** Of the fault `api-backlog`. */
+  readonly backlogMiB: number;
 }
 
 /** Milliseconds that an API has to make the commit at which it is to die. */
 const FAIL_POINT_TIMEOUT_MS = 2000;
 const FLOOD_BYTES = 200_000;
 const FLOOD_INTERVAL_MS = 50;
+const FORGERY_INTERVAL_MS = 50;
 /** How long slow readers pause between two looks at their sockets. */
 const SLOW_PAUSE_MS = 500;
 /** How far ahead the clock is that gives a stream id. */
@@ -36,12 +42,14 @@ async function restart(app: AppServer): Promise<void> {
 }
 
 /** Redis itself, past all links. */
-async function tellRedis({ system }: FaultContext, ...commands: string[][]): Promise<void> {
+async function tellRedis({ system }: FaultContext, ...commands: string[][]): Promise<unknown[]> {
   const client = createClient({ url: system.redis.url, socket: { reconnectStrategy: false } });
   client.on('error', () => {});
   await client.connect();
   try {
-    for (const command of commands) await client.sendCommand(command);
+    const replies: unknown[] = [];
+    for (const command of commands) replies.push(await client.sendCommand(command));
+    return replies;
   } finally {
     client.destroy();
   }
@@ -62,6 +70,15 @@ async function flood(context: FaultContext, durationMs: number): Promise<void> {
   const message = JSON.stringify({ flood: 'x'.repeat(FLOOD_BYTES) });
   for (const end = Date.now() + durationMs; Date.now() < end; await delay(FLOOD_INTERVAL_MS))
     await tellRedis(context, ['PUBLISH', 'drone:FLOOD:flood', message]).catch(() => {});
+}
+
+/** Keys of others that take all of Redis's memory, and are much larger than the history. */
+const BALLAST_KEY = 'ballast';
+const BALLAST_BYTES = 400 * 1024 * 1024;
+
+async function usedMemory(context: FaultContext): Promise<number> {
+  const [info] = await tellRedis(context, ['INFO', 'memory']);
+  return Number(/^used_memory:(\d+)/m.exec(String(info))?.[1]);
 }
 
 /** What an event looks like that was published while Redis's clock was ahead: all later ids follow it. */
@@ -171,6 +188,50 @@ export const MAKE: Readonly<Record<FaultName, Make>> = {
       'system:broadcast',
       body,
     ]);
+  },
+
+  /** Redis refuses copies of events, or the events themselves. */
+  async 'redis-acl'(context, { durationMs, target }) {
+    const channels = target % 2 === 0 ? ['&drone:*', '&system:*'] : ['&system:*'];
+    await tellRedis(context, ['ACL', 'SETUSER', 'default', 'resetchannels', ...channels]);
+    await delay(durationMs);
+    await tellRedis(context, ['ACL', 'SETUSER', 'default', 'allchannels']);
+  },
+
+  /** Somebody publishes what looks like an event from the future. */
+  async 'forged-frame'(context, { durationMs }) {
+    const [epoch] = await tellRedis(context, ['GET', '{dronecast}:epoch']);
+    const channel = 'drone:FORGED:updated';
+    for (const end = Date.now() + durationMs; Date.now() < end; await delay(FORGERY_INTERVAL_MS)) {
+      const frame = { id: `${epoch}.${Date.now() + 2 * CLOCK_JUMP_MS}-0`, type: 'drone:event', channel };
+      await tellRedis(context, ['PUBLISH', channel, JSON.stringify(frame)]);
+    }
+  },
+
+  async 'poison-outbox'({ system }, { durationMs }) {
+    await poisonOutboxes(system.mongo.url, durationMs);
+  },
+
+  async 'redis-full'(context, { durationMs }) {
+    await tellRedis(context, ['SETRANGE', BALLAST_KEY, `${BALLAST_BYTES}`, 'x']);
+    const full = await usedMemory(context);
+    await tellRedis(context, ['CONFIG', 'SET', 'maxmemory', `${full}`]);
+    await delay(durationMs);
+    await tellRedis(context, ['DEL', BALLAST_KEY], ['CONFIG', 'SET', 'maxmemory', '0']);
+  },
+
+  /** What waits in the database after a long outage is far more than the API's heap holds. */
+  async 'api-backlog'(context) {
+    const { apis, mongo, journal } = context.system;
+    for (const { redisLink } of apis) redisLink.cut();
+    await insertBacklog(mongo.url, journal, context.backlogMiB);
+    for (const { redisLink } of apis) redisLink.heal();
+    await Promise.all(apis.map(ready));
+  },
+
+  async 'prefix-storm'(context, fault) {
+    const { port } = clientLink(context, fault);
+    await stormWithPrefixes(`ws://127.0.0.1:${port}`, fault.durationMs);
   },
 
   async 'mongo-kill'({ system }, { durationMs }) {

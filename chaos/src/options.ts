@@ -16,13 +16,18 @@ Usage: pnpm chaos [options]
   --clients N       verifying clients [50]
   --drones N        size of the fleet [40]
   --rate N          changes per second [80]
+  --backlog N       MiB of events that wait in the database in the fault api-backlog [200]
   --python PATH     a Python interpreter that has clients/python installed: that client is a witness too
-  --mutation NAME   switches a protection off, to show that losses are found: no-outbox, no-catch-up
+  --mutation NAME   switches a protection off, to show that losses are found: no-outbox, no-catch-up,
+                    no-order-check
   --help
 `;
 
-/** `no-outbox`: events are published at once or never. `no-catch-up`: a relay goes on as if it had missed nothing. */
-export const MUTATIONS = ['no-outbox', 'no-catch-up'] as const;
+/**
+ * `no-outbox`: events are published at once or never. `no-catch-up`: a relay goes on as if it had missed nothing.
+ * `no-order-check`: a commit is published although an older one of the same drone may wait.
+ */
+export const MUTATIONS = ['no-outbox', 'no-catch-up', 'no-order-check'] as const;
 export type Mutation = (typeof MUTATIONS)[number];
 
 const OPTIONS = {
@@ -32,6 +37,7 @@ const OPTIONS = {
   clients: { type: 'string', default: '50' },
   drones: { type: 'string', default: '40' },
   rate: { type: 'string', default: '80' },
+  backlog: { type: 'string', default: '200' },
   python: { type: 'string' },
   mutation: { type: 'string' },
   help: { type: 'boolean', default: false },
@@ -40,7 +46,7 @@ const OPTIONS = {
 export type Options = ReturnType<typeof parseOptions>;
 
 export function parseOptions(args: string[]) {
-  const { help, minutes, seed, faults, clients, drones, rate, python, mutation } = parse(args);
+  const { help, minutes, seed, faults, clients, drones, rate, backlog, python, mutation } = parse(args);
   return {
     help,
     minutes: readNumber('minutes', minutes, 0.05, 1440),
@@ -49,6 +55,7 @@ export function parseOptions(args: string[]) {
     clients: readNumber('clients', clients, 4, 1000),
     drones: readNumber('drones', drones, 1, 500),
     rate: readNumber('rate', rate, 1, 10_000),
+    backlogMiB: readNumber('backlog', backlog, 1, 1024),
     python,
     mutation: mutation === undefined ? undefined : readMutation(mutation),
   };

@@ -9,6 +9,8 @@ interface FaultKind {
   /** Milliseconds from its beginning to the beginning of the repair. */
   readonly shortestMs: number;
   readonly longestMs: number;
+  /** Too heavy for every round: it is made once a run, alone. */
+  readonly isOnce?: true;
 }
 
 /** Every way in which the system is broken. Pauses and black holes outlast the timeouts that are to notice them. */
@@ -25,19 +27,24 @@ export const FAULTS = [
   { name: 'subscriber-kill', part: 'redis', shortestMs: 0, longestMs: 0 },
   { name: 'small-output-buffer', part: 'redis', shortestMs: 2500, longestMs: 3500 },
   { name: 'clock-jump', part: 'redis', shortestMs: 0, longestMs: 0 },
+  { name: 'redis-full', part: 'redis', shortestMs: 1500, longestMs: 4000 },
+  { name: 'redis-acl', part: 'redis', shortestMs: 500, longestMs: 2000 },
+  { name: 'forged-frame', part: 'redis', shortestMs: 500, longestMs: 2000 },
+  { name: 'poison-outbox', part: 'mongo', shortestMs: 2000, longestMs: 4000 },
   { name: 'mongo-kill', part: 'mongo', shortestMs: 100, longestMs: 1500 },
   { name: 'client-cut', part: 'clients', shortestMs: 100, longestMs: 1000 },
   { name: 'client-black-hole', part: 'clients', shortestMs: 1000, longestMs: 4000 },
   { name: 'slow-readers', part: 'clients', shortestMs: 3000, longestMs: 5000 },
   { name: 'stopped-readers', part: 'clients', shortestMs: 4000, longestMs: 8000 },
+  { name: 'prefix-storm', part: 'clients', shortestMs: 2000, longestMs: 4000 },
+  { name: 'api-backlog', part: 'redis', shortestMs: 0, longestMs: 0, isOnce: true },
 ] as const satisfies readonly FaultKind[];
 
 export type FaultName = (typeof FAULTS)[number]['name'];
-export type FaultPart = (typeof FAULTS)[number]['part'];
 
 export interface Fault {
   readonly name: FaultName;
-  readonly part: FaultPart;
+  readonly part: Part;
   readonly phase: 'alone' | 'mixed';
   /** Milliseconds since the run began, at the earliest. */
   readonly at: number;
@@ -52,26 +59,27 @@ export const isFaultName = (name: string): name is FaultName => FAULTS.some((fau
 const RECOVERY_MS = 1500;
 
 /**
- * For the first half of the time each fault alone, round after round in changing order; then faults on top of each
- * other. The same arguments always give the same schedule.
+ * The heaviest faults first, once; for the first half of the time each of the others alone, round after round in changing
+ * order; then faults on top of each other. The same arguments always give the same schedule.
  */
 export function createSchedule(names: readonly FaultName[], seed: number, durationMs: number): Fault[] {
   const random = createRandom(seed);
-  const kinds = FAULTS.filter(({ name }) => names.includes(name));
+  const chosen: readonly FaultKind[] = FAULTS.filter(({ name }) => names.includes(name));
+  const kinds = chosen.filter(({ isOnce }) => !isOnce);
   const faults: Fault[] = [];
-  let round: typeof kinds = [];
+  let round: FaultKind[] = [];
 
-  function draw(): (typeof kinds)[number] {
+  function draw(): FaultKind {
     if (round.length === 0) round = [...kinds];
     const kind = random.pick(round);
     round = round.filter((other) => other !== kind);
     return kind;
   }
 
-  function add(phase: Fault['phase'], at: number): Fault {
-    const { name, part, shortestMs, longestMs } = draw();
+  function add(phase: Fault['phase'], at: number, kind: FaultKind): Fault {
+    const { name, part, shortestMs, longestMs } = kind;
     const fault: Fault = {
-      ...{ name, part, phase, at },
+      ...{ name: name as FaultName, part, phase, at },
       durationMs: random.integer(shortestMs, longestMs),
       target: random.integer(0, 3),
     };
@@ -79,10 +87,12 @@ export function createSchedule(names: readonly FaultName[], seed: number, durati
     return fault;
   }
 
+  for (const kind of chosen) if (kind.isOnce) add('alone', 0, kind);
   let at = 1000;
-  while (at < durationMs / 2) at += add('alone', at).durationMs + RECOVERY_MS + random.integer(0, 1000);
-  while (at < durationMs) {
-    add('mixed', at);
+  while (kinds.length > 0 && at < durationMs / 2)
+    at += add('alone', at, draw()).durationMs + RECOVERY_MS + random.integer(0, 1000);
+  while (kinds.length > 0 && at < durationMs) {
+    add('mixed', at, draw());
     at += random.integer(300, 2200);
   }
   return faults;

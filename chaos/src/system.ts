@@ -6,6 +6,7 @@ import { type Mongo, type Redis, type Server, startMongo, startRedis, startServe
 import { request } from 'undici';
 import { type Link, startLink } from './link.js';
 import type { Mutation } from './options.js';
+import { CLOCK_SKEW_MS } from './skewed-clock.js';
 
 export interface AppServer extends Server {
   readonly url: string;
@@ -33,6 +34,8 @@ const TIMEOUTS = {
   DRAIN_MS: '1000',
 };
 const READY_TIMEOUT_MS = 60_000;
+/** What Node takes as its heap in a pod with the memory limits of k8s/base: half of them. */
+const HEAP_MIB = { api: 256, relay: 512 } as const;
 const REDIS_ARGS = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'always'];
 
 const script = (name: string): string => fileURLToPath(new URL(`./${name}`, import.meta.url));
@@ -82,7 +85,7 @@ export async function startSystem(mutation: Mutation | undefined): Promise<Syste
     const journal = join(mongo.dir, '..', `dronecast-journal-${process.pid}.jsonl`);
     opened(journal, () => rm(journal, { force: true }));
 
-    const startApp = async (name: string): Promise<AppServer> => {
+    const startApp = async (name: 'api' | 'relay', more: NodeJS.ProcessEnv = {}): Promise<AppServer> => {
       const redisLink = await linkTo(redis.port);
       const env = {
         ...TIMEOUTS,
@@ -92,15 +95,20 @@ export async function startSystem(mutation: Mutation | undefined): Promise<Syste
         REDIS_URL: `redis://127.0.0.1:${redisLink.port}`,
         MONGODB_URL: mongo.url,
         HISTORY_MAX_EVENTS: '1000000',
+        // Trimming would be a gap that no fault explains.
+        HISTORY_MAX_BYTES: `${2 ** 31}`,
         CHAOS_JOURNAL: journal,
         CHAOS_MUTATION: mutation,
+        ...more,
       };
-      const server = await startServer(process.execPath, () => [script(`${name}-process.js`)], { env });
+      const args = [`--max-old-space-size=${HEAP_MIB[name]}`, script(`${name}-process.js`)];
+      const server = await startServer(process.execPath, () => args, { env });
       opened(server, server.remove);
       return { ...server, redisLink, url: `http://127.0.0.1:${server.port}` };
     };
 
-    const apis = await Promise.all([startApp('api'), startApp('api')]);
+    const skewed = { CHAOS_CLOCK_SKEW_MS: `${CLOCK_SKEW_MS}` };
+    const apis = await Promise.all([startApp('api'), startApp('api', skewed)]);
     const relays = await Promise.all([startApp('relay'), startApp('relay')]);
     const clientLinks = await Promise.all(relays.map(({ port }) => linkTo(port)));
     await Promise.all([...apis, ...relays].map(ready));

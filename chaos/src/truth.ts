@@ -1,6 +1,7 @@
 import { MongoClient, type ObjectId } from 'mongodb';
 import { changeKey, type Fact, incidentKey } from './fact.js';
 import { readJournal } from './journal.js';
+import { CLOCK_SKEW_MS } from './skewed-clock.js';
 import type { Committed } from './verifier.js';
 
 /** A document of the drones' collection, as far as it matters here. */
@@ -64,7 +65,9 @@ export async function readCommitted(url: string, journal: string): Promise<Commi
     }
     for await (const incident of client.db().collection<IncidentState>('incidents').find()) {
       const key = incidentKey(incident._id.toHexString());
-      add({ key, kind: 'incident', serialNumber: incident.serialNumber }, incident.createdAt.getTime());
+      const at = incident.createdAt.getTime();
+      const isSkewed = at > Date.now();
+      add({ key, kind: 'incident', serialNumber: incident.serialNumber }, isSkewed ? at - CLOCK_SKEW_MS : at);
     }
   });
   return [...committed.values()];

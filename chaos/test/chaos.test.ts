@@ -30,7 +30,11 @@ const total = (output: string, column: 'delivered' | 'lost'): number => {
 
 if (requiresSystem(t)) {
   t.test('nothing is lost, repeated or reordered under faults', async (t) => {
-    const { code, output } = await runChaos(t, '--minutes', '0.75', '--seed', '4', ...PYTHON);
+    const { code, output } = await runChaos(
+      t,
+      ...['--minutes', '0.75', '--seed', '4', '--backlog', '20'],
+      ...PYTHON,
+    );
     t.equal(code, 0, output);
     t.match(output, /^PASS$/m);
     for (const transport of ['ws', 'sse', 'poll']) {
@@ -45,6 +49,17 @@ if (requiresSystem(t)) {
   t.test('without the outbox losses are found', async (t) => {
     const faults = ['--faults', 'api-kill-before-publish,redis-kill'];
     const { code, output } = await runChaos(t, '--minutes', '0.15', '--mutation', 'no-outbox', ...faults);
+    t.equal(code, 1, output);
+    t.ok(total(output, 'lost') > 0);
+  });
+
+  t.test('without the order check losses are found', async (t) => {
+    const faults = ['--faults', 'api-kill-before-publish,redis-cut'];
+    const { code, output } = await runChaos(
+      t,
+      ...['--minutes', '0.2', '--mutation', 'no-order-check'],
+      ...faults,
+    );
     t.equal(code, 1, output);
     t.ok(total(output, 'lost') > 0);
   });

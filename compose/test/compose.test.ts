@@ -33,7 +33,7 @@ t.test('two of each, with time to drain, and told only what they know', async (t
 });
 
 t.test('keeps what it is given', async (t) => {
-  t.match(services.redis.command.join(' '), /--appendonly yes --maxmemory-policy noeviction/);
+  t.match(services.redis.command.join(' '), /--appendonly yes --maxmemory 1gb --maxmemory-policy noeviction/);
   for (const name of ['mongo', 'redis']) t.equal(services[name].volumes.length, 1);
   const profiles = Object.entries<{ profiles?: string[] }>(services).flatMap(([name, { profiles = [] }]) =>
     profiles.map((profile) => `${profile}: ${name}`),

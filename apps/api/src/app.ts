@@ -1,6 +1,12 @@
 import { type Authenticator, authPlugin, type RateLimiter, rateLimit } from '@dronecast/auth';
 import type { EventBus } from '@dronecast/bus';
-import { createFastify, type ServerOptions, type Tracing, traceRequests } from '@dronecast/runtime';
+import {
+  createFastify,
+  type ServerOptions,
+  type Tracing,
+  toCorsOrigin,
+  traceRequests,
+} from '@dronecast/runtime';
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import { measureBus } from './metrics/measured-bus.js';
@@ -37,16 +43,16 @@ export interface ApiDependencies {
 }
 
 export interface ApiOptions extends ServerOptions {
-  /** Origins that a browser may call from besides our own. */
+  /** Origins of pages that may call besides our own, with `:*` for any port. */
   readonly corsOrigins: readonly string[];
   /** Stream credentials are stored encrypted with the first one; without any, as they are. */
   readonly credentialsKeys: CredentialsKeys | undefined;
-  /** Milliseconds that the store may take for a query, default 5000; a request is answered within a second more. */
+  /** Milliseconds that the store may take for one query. A request is answered at most 500 ms later. Default: 5000. */
   readonly timeoutMs?: number | undefined;
 }
 
 const DEFAULT_TIMEOUT_MS = 5000;
-/** Milliseconds: a query that fails at its timeout is known to have failed before those who wait for it are refused. */
+/** Milliseconds. A query fails at its timeout first, so that all tasks that wait for it fail with its error. */
 const QUEUE_GRACE_MS = 250;
 const ANSWER_GRACE_MS = 500;
 
@@ -73,7 +79,7 @@ export function createApi(
   acceptJsonOnly(app);
   if (tracing) app.register(traceRequests, tracing);
   app.register(cors, {
-    origin: [...corsOrigins],
+    origin: toCorsOrigin(corsOrigins),
     methods: ['GET', 'POST', 'PATCH', 'DELETE'],
     exposedHeaders: [
       ...['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id'],

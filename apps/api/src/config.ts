@@ -1,11 +1,12 @@
-import { authSettings } from '@dronecast/auth';
+import { authSettings, toAuthOptions } from '@dronecast/auth';
 import { dashboardSettings } from '@dronecast/dashboard';
 import {
   ConfigError,
   commonSettings,
   readConfig,
   redisSettings,
-  toOrigins,
+  toAllowedHosts,
+  toList,
   toTrustProxy,
   tracingSettings,
 } from '@dronecast/runtime';
@@ -22,6 +23,7 @@ export const apiSettings = {
   ...tracingSettings,
   TRUST_PROXY: commonSettings.TRUST_PROXY,
   CORS_ORIGINS: commonSettings.CORS_ORIGINS,
+  ALLOWED_HOSTS: commonSettings.ALLOWED_HOSTS,
   CREDENTIALS_KEY: Type.Optional(
     Type.String({ description: 'keyId:base64 of 32 bytes, or a comma list of such' }),
   ),
@@ -70,15 +72,16 @@ function toCredentialsKeys({
   return undefined;
 }
 
-const ApiSettings = Type.Object({ LOG_LEVEL, ...apiSettings });
+const ApiSettings = Type.Object({ HOST: HOST(''), LOG_LEVEL, ...apiSettings });
 
-/** Of the API, and of the standalone, which has no database to wait for. */
+/** For the API, and for the standalone, which has no MongoDB. */
 export const toApiOptions = (
   settings: Static<typeof ApiSettings> & Partial<Pick<Config, 'MONGODB_TIMEOUT_MS'>>,
 ): ApiOptions => ({
   logLevel: settings.LOG_LEVEL,
   timeoutMs: settings.MONGODB_TIMEOUT_MS,
   trustProxy: toTrustProxy(settings.TRUST_PROXY),
-  corsOrigins: toOrigins(settings.CORS_ORIGINS),
+  allowedHosts: toAuthOptions(settings).mode === 'none' ? toAllowedHosts(settings) : undefined,
+  corsOrigins: toList(settings.CORS_ORIGINS),
   credentialsKeys: toCredentialsKeys(settings),
 });

@@ -191,6 +191,51 @@ t.test('a wrong request gets the status that says why', async (t) => {
   t.equal((await call({ url: `${BASE}/sn/BAD-1` })).body.data.drone.revision, 1);
 });
 
+t.test('a deeply nested body is refused before it is parsed', async (t) => {
+  const { call, published } = await buildApi(t);
+  await call({ method: 'POST', url: `${BASE}/register`, payload: good });
+  const before = [...published];
+  const nested = (levels: number, open: string, close: string) => open.repeat(levels) + close.repeat(levels);
+  const send = (method: 'POST' | 'PATCH', url: string, payload: string) =>
+    call({ method, url, payload, headers: { 'content-type': 'application/json' } });
+  const deep = [
+    nested(30_000, '[', ']'),
+    nested(10_000, '{"a":', '}').replace('}', '1}'),
+    '['.repeat(60_000),
+  ];
+  for (const value of deep) {
+    const bodies: ['POST' | 'PATCH', string, string][] = [
+      ['POST', '/api/v1/system/broadcast', `{"message":"x","level":"info","data":{"a":${value}}}`],
+      ['POST', `${BASE}/register`, value],
+      ['PATCH', `${BASE}/sn/BAD-1`, `{"cameras":${value}}`],
+      ['POST', `${BASE}/sn/BAD-1/incidents`, `{"coordinates":${value}}`],
+    ];
+    for (const [method, url, payload] of bodies) {
+      const { status, body } = await send(method, url, payload);
+      t.match({ status, ...body }, { status: 400, code: 'json_too_deep', errors: [{ pointer: '' }] }, url);
+    }
+  }
+  t.same(published, before);
+  const broadcast = (data: string) =>
+    send('POST', '/api/v1/system/broadcast', `{"message":"[[","level":"info","data":${data}}`);
+  t.equal((await broadcast(nested(99, '{"a":', '}').replace('}', '1}'))).status, 202, '100 levels');
+  t.equal((await broadcast(nested(100, '{"a":', '}').replace('}', '1}'))).status, 400, '101 levels');
+  t.equal((await broadcast(`{"a":"${'[{'.repeat(1000)}"}`)).status, 202, 'brackets in text do not count');
+  t.equal(
+    (await broadcast(`{"a":"\\"${'['.repeat(1000)}"}`)).status,
+    202,
+    'nor in text behind an escaped backslash',
+  );
+});
+
+t.test('an answer lists at most 100 validation errors', async (t) => {
+  const { call } = await buildApi(t);
+  const payload = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`f${i}`, 1]));
+  const { status, body } = await call({ method: 'POST', url: `${BASE}/register`, payload });
+  t.same([status, body.code, body.errors.length], [400, 'validation_failed', 100]);
+  t.ok(body.detail.length < 10_000);
+});
+
 t.test('405 says what the path takes (RFC 9110)', async (t) => {
   const { call } = await buildApi(t);
   const allowed = async (method: string, url: string) => {

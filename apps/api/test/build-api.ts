@@ -3,16 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RateLimiter } from '@dronecast/auth';
 import { type AuthOptions, createAuthenticator } from '@dronecast/auth';
-import { createMemoryBus } from '@dronecast/bus';
+import { createMemoryBus, type EventBus } from '@dronecast/bus';
 import type { FastifyInstance, InjectOptions } from 'fastify';
+import pino from 'pino';
 import type { Test } from 'tap';
+import { Queue } from '../../../test/support/queue.js';
 import { createApi } from '../src/app.js';
+import type { AuditRecord } from '../src/routes/audit.js';
+import type { DroneStore } from '../src/store/drone-store.js';
 import { createLmdbStore } from '../src/store/lmdb/lmdb-store.js';
 
 export interface TestApi {
   readonly app: FastifyInstance;
   /** Channels of what was published, in order; the copies included. */
   readonly published: string[];
+  /** Audit lines, in order. */
+  readonly audits: Queue<AuditRecord & { subject?: string }>;
+  readonly bus: EventBus;
   // biome-ignore lint/suspicious/noExplicitAny: each answer has its own shape, and the tests assert it.
   call(options: InjectOptions): Promise<{ status: number; headers: Record<string, unknown>; body: any }>;
 }
@@ -21,12 +28,21 @@ export interface TestApiOptions {
   readonly auth?: AuthOptions;
   readonly limiter?: RateLimiter | undefined;
   readonly corsOrigins?: readonly string[];
+  readonly timeoutMs?: number;
+  /** Puts faults between the API and its store. */
+  readonly faults?: (store: DroneStore) => DroneStore;
 }
 
 /** The API on embedded parts, closed with the test. */
 export async function buildApi(
   t: Test,
-  { auth = { mode: 'none' }, limiter, corsOrigins = [] }: TestApiOptions = {},
+  {
+    auth = { mode: 'none' },
+    limiter,
+    corsOrigins = [],
+    timeoutMs,
+    faults = (store) => store,
+  }: TestApiOptions = {},
 ): Promise<TestApi> {
   const path = await mkdtemp(join(tmpdir(), 'dronecast-api-'));
   const bus = createMemoryBus({ maxEvents: 1000, maxAgeHours: 1 });
@@ -34,9 +50,22 @@ export async function buildApi(
   bus.subscribe({ connected() {}, disconnected() {}, message: (channel) => published.push(channel) });
   const authenticator = createAuthenticator(auth, { log: { warn: t.comment } });
   const app = createApi(
-    { store: createLmdbStore({ path }), bus, authenticator, limiter },
-    { logLevel: 'silent', corsOrigins, credentialsKeys: undefined },
+    { store: faults(createLmdbStore({ path })), bus, authenticator, limiter },
+    { logLevel: 'silent', corsOrigins, credentialsKeys: undefined, timeoutMs },
   );
+  const audits: TestApi['audits'] = new Queue();
+  const log = pino(
+    {},
+    {
+      write(line) {
+        const { audit } = JSON.parse(line);
+        if (audit) audits.push(audit);
+      },
+    },
+  );
+  app.addHook('onRequest', async (request) => {
+    request.log = log;
+  });
   t.teardown(async () => {
     await app.close();
     await rm(path, { recursive: true, force: true });
@@ -44,6 +73,8 @@ export async function buildApi(
   return {
     app,
     published,
+    audits,
+    bus,
     async call(options) {
       const { statusCode, headers, body } = await app.inject(options);
       return { status: statusCode, headers, body: body && JSON.parse(body) };

@@ -1,5 +1,5 @@
 import { BusUnavailable, createMemoryBus, type EventBus, type Outbox } from '@dronecast/bus';
-import { STREAM_START } from '@dronecast/events';
+import { STREAM_START, type StreamId } from '@dronecast/events';
 import { Queue } from '../../../test/support/queue.js';
 
 /** A door before some work; closed, it holds all who come. */
@@ -62,8 +62,13 @@ export function createFaultyBus(): FaultyBus {
     lease: bus.lease,
     read: bus.read,
     async history() {
-      const { events } = await bus.read(STREAM_START, 100_000);
-      return events.map(({ frame }) => (JSON.parse(frame.toString()) as { mark: string }).mark);
+      const marks: string[] = [];
+      for (let position: StreamId | undefined = STREAM_START; position; ) {
+        const { events } = await bus.read(position, 1000);
+        marks.push(...events.map(({ frame }) => (JSON.parse(frame.toString()) as { mark: string }).mark));
+        position = events.at(-1)?.id;
+      }
+      return marks;
     },
   };
 }

@@ -1,11 +1,12 @@
+import type { Incident } from '@dronecast/events';
 import { type Document, MongoClient, ObjectId } from 'mongodb';
 import t, { type Test } from 'tap';
 import { requiresMongo, startMongo } from '../../../test/support/mongo-server.js';
 import { applyPatch } from '../src/drone/edit.js';
-import { StoreUnavailable } from '../src/store/drone-store.js';
+import { FieldTaken, StoreUnavailable } from '../src/store/drone-store.js';
 import { createDatabase, openMongoStore, startMongoStore, untilReady } from './open-mongo.js';
 import { sampleDrone, sampleEvent } from './samples.js';
-import { acknowledge, allPending, snapshotOf } from './store-contract/context.js';
+import { acknowledge, allPending, oneTo, snapshotOf } from './store-contract/context.js';
 
 const NOW = '2026-03-01T10:00:00.000Z';
 const CREATED = new Date('2024-05-06T07:08:09.123Z');
@@ -193,6 +194,89 @@ function legacyTests(t: Test, serverUrl: string): void {
       t.same((await store.listIncidents({ limit: 10 })).items, all);
     }
   });
+
+  t.test('more than a thousand embedded incidents are copied, and invalid ones are skipped', async (t) => {
+    const ids = oneTo(1200).map(() => new ObjectId());
+    const incidents: unknown[] = ids.map((_id) => incident({ _id }));
+    incidents.splice(500, 0, null, 'nothing');
+    const { open, drones } = await legacy(t, [{ ...whole(), incidents }]);
+    const store = await open(t);
+    const found: string[] = [];
+    for (let after: Incident | undefined, isMore = true; isMore; ) {
+      const page = await store.listIncidents({ limit: 1000, ...(after && { after }) });
+      found.push(...page.items.map(({ id }) => id));
+      ({ isMore } = page);
+      after = page.items.at(-1);
+    }
+    t.same(new Set(found), new Set(ids.map((id) => id.toHexString())));
+    t.equal(found.length, 1200);
+
+    await store.remove(await snapshotOf(store, 'OLD-1'), [sampleEvent('deleted', 'OLD-1', 'deleted')]);
+    const tombstone = await drones.findOne({ deviceSerialNumber: 'OLD-1' });
+    t.equal(tombstone?.incidents, undefined, 'a full document has room for its last event');
+  });
+
+  for (const [name, key, field] of [
+    ['deviceName', { deviceName: 1 }, 'deviceName'],
+    ['metadata.alias', { 'metadata.alias': 1 }, 'metadata.alias'],
+    ['two fields', { streamUrl: 1, deviceName: 1 }, 'streamUrl'],
+  ] as const) {
+    t.test(`a unique index on ${name} rejects a second drone with the same value`, async (t) => {
+      const { open, drones } = await legacy(t, []);
+      await drones.createIndex(key, { unique: true });
+      const store = await open(t);
+      const same = { deviceName: 'gate', metadata: { alias: 'north', description: '' } };
+      const other = { deviceName: 'door', metadata: { alias: 'south', description: '' } };
+      const first = sampleDrone('DRN-1', same);
+      t.ok(await store.register(first, []));
+      await t.rejects(store.register(sampleDrone('DRN-2', same), []), new FieldTaken(field));
+      t.equal(await store.find({ serialNumber: 'DRN-2' }), undefined);
+      t.equal(
+        await store.register(sampleDrone('DRN-1', other), []),
+        undefined,
+        'the serial number comes first',
+      );
+
+      const second = sampleDrone('DRN-2', other);
+      t.ok(await store.register(second, []));
+      const snapshot = await snapshotOf(store, 'DRN-2');
+      const commit = { drone: { ...second, ...same, revision: 2 }, events: [] };
+      await t.rejects(store.commit(snapshot, commit), new FieldTaken(field));
+      t.same((await snapshotOf(store, 'DRN-2')).drone, second);
+
+      await store.remove(snapshot, []);
+      await t.rejects(
+        store.register(sampleDrone('DRN-2', same), []),
+        new FieldTaken(field),
+        'over a tombstone',
+      );
+    });
+  }
+
+  t.test('a serial number counts as taken when a case-insensitive unique index rejects it', async (t) => {
+    const { open, drones } = await legacy(t, []);
+    await drones.dropIndexes();
+    await drones.createIndex(
+      { deviceSerialNumber: 1 },
+      { unique: true, collation: { locale: 'en', strength: 2 } },
+    );
+    const store = await open(t);
+    t.ok(await store.register(sampleDrone('DRN-1'), []));
+    t.equal(await store.register(sampleDrone('drn-1'), []), undefined);
+    t.equal(await store.find({ serialNumber: 'drn-1' }), undefined);
+  });
+
+  t.test(
+    'a document that is marked as waiting but has an empty outbox does not stay the oldest',
+    async (t) => {
+      const { open, drones } = await legacy(t, [{ ...whole(), outbox: [], pendingSince: CREATED }]);
+      const store = await open(t);
+      t.equal((await store.backlog()).drones, 1);
+      await acknowledge(store, ...(await allPending(store)));
+      t.same(await store.backlog(), { drones: 0 });
+      t.ok(await drones.findOne({ deviceSerialNumber: 'OLD-1' }));
+    },
+  );
 
   t.test('a drone deleted and registered again keeps its old incidents', async (t) => {
     const document: Document = { ...whole(), incidents: [incident()] };

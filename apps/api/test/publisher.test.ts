@@ -4,6 +4,7 @@ import t, { type Test } from 'tap';
 import { until } from '../../../test/support/queue.js';
 import { createPublisher, type PublisherDependencies } from '../src/publisher/publisher.js';
 import { type StoredOutbox, StoreUnavailable } from '../src/store/drone-store.js';
+import { textLength } from '../src/store/outbox-entry.js';
 import { createFaultyBus, createLog, Gate } from './faults.js';
 import { openLmdbStore } from './open-lmdb.js';
 import { newId, sampleEvent, sampleIncident } from './samples.js';
@@ -120,6 +121,52 @@ t.test('what waits is bounded, and what follows an entry that waits is taken in 
   t.ok(history.length > 500 && history.length <= 1102, `${history.length} published`);
   t.ok(history.includes('500/2'));
   t.notOk(history.some((mark) => mark.startsWith('4000/')));
+});
+
+t.test('the queue and each batch are bounded in bytes', async (t) => {
+  const bus = createFaultyBus();
+  const publisher = createPublisher({ store: forgetful, bus, log: createLog() });
+  const mebibyte = (key: string, ...seqs: number[]): StoredOutbox => ({
+    key,
+    serialNumber: 'DRN-1',
+    entries: seqs.map((seq) => ({
+      seq,
+      at: new Date(),
+      events: [sampleEvent(`${key}/${seq}`, 'DRN-1', 'updated', 'x'.repeat(2 ** 20))],
+    })),
+  });
+  bus.gate.close();
+  for (const i of oneTo(50)) publisher.offer(mebibyte(`${i}`, 1));
+  publisher.offer(mebibyte('5', 2));
+  publisher.offer(outboxOf('small', 1));
+  bus.gate.open();
+  await publisher.close();
+  const history = await bus.history();
+  t.ok(history.length > 10 && history.length <= 18, `${history.length} published`);
+  t.notOk(history.includes('5/2'), 'the newer state did not fit and is left to the sweeper');
+  t.ok(history.includes('5/1'));
+  t.ok(history.includes('small/1'));
+  const lengths = bus.calls.map((outboxes) =>
+    outboxes.reduce((sum, outbox) => sum + textLength(outbox as StoredOutbox), 0),
+  );
+  t.ok(Math.max(...lengths) <= 4 * 2 ** 20 && lengths.length < 8, `${lengths}`);
+});
+
+t.test('acknowledgements do not keep event texts', async (t) => {
+  const acknowledged: unknown[] = [];
+  const bus = createFaultyBus();
+  const store = {
+    ...forgetful,
+    acknowledge: async (all: readonly unknown[]) => void acknowledged.push(...all),
+  };
+  const publisher = createPublisher({ store, bus, log: createLog() });
+  const incident = sampleIncident('DRN-1');
+  const { entries, ...outbox } = outboxOf('A', 1, 2);
+  const [first, second] = entries.map((entry) => ({ ...entry, incident }));
+  if (first && second) publisher.offer({ ...outbox, entries: [first, { ...second, final: true }] });
+  await publisher.close();
+  t.match(acknowledged, [{ key: 'A', first: 1, last: 2, isFinal: true }]);
+  t.notMatch(JSON.stringify(acknowledged), /"events"/);
 });
 
 t.test('while the bus is down an offer is nothing, and a later one carries all', async (t) => {

@@ -48,6 +48,22 @@ const secretDrone = (serialNumber: string) => ({
   streamCredentials: { userName: 'pilot', password: PASSWORD, port: '8554' },
 });
 
+t.test('the hash of a registration is stored sealed, and read with the key it was sealed with', async (t) => {
+  const { store: plain } = await openLmdbStore(t);
+  const request = { key: 'k', hash: 'ab12', at: new Date() };
+  const events = [sampleEvent('created', 'DRN-1', 'created')];
+  await createSealedStore(plain, createCipher([old])).register(
+    secretDrone('DRN-1'),
+    events,
+    undefined,
+    request,
+  );
+  const stored = (await snapshotOf(plain, 'DRN-1')).registration;
+  t.ok(isSealed(stored?.hash ?? ''), 'whoever has the database could try passwords against it');
+  const rotated = createSealedStore(plain, createCipher([current, old]));
+  t.strictSame((await snapshotOf(rotated, 'DRN-1')).registration, request);
+});
+
 t.test('what is stored shows no secret, and is of use for its own drone alone', async (t) => {
   const { store: plain } = await openLmdbStore(t);
   const store = createSealedStore(plain, createCipher([old]));

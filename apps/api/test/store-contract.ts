@@ -1,6 +1,7 @@
 import type { Test } from 'tap';
 import type { OpenStore, StoreTest } from './store-contract/context.js';
 import { droneCases } from './store-contract/drone-cases.js';
+import { idempotencyCases } from './store-contract/idempotency-cases.js';
 import { incidentCases } from './store-contract/incident-cases.js';
 import { listCases } from './store-contract/list-cases.js';
 import { outboxCases } from './store-contract/outbox-cases.js';
@@ -15,5 +16,6 @@ export function droneStoreContract(t: Test, name: string, open: OpenStore): void
       await run(t, opened.store, opened);
     });
   };
-  for (const cases of [droneCases, outboxCases, rangeCases, raceCases, listCases, incidentCases]) cases(test);
+  const all = [droneCases, outboxCases, rangeCases, raceCases, listCases, incidentCases, idempotencyCases];
+  for (const cases of all) cases(test);
 }

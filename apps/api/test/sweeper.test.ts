@@ -71,6 +71,26 @@ t.test('takes page after page', async (t) => {
   t.equal((await bus.history()).length, 250);
 });
 
+t.test('a backlog of large outboxes is published in pages of at most 4 MiB', async (t) => {
+  const { store, bus, sweeper, isEmpty } = await setUp(t);
+  const pad = 'x'.repeat(2 ** 20);
+  for (const i of oneTo(5)) {
+    await register(store, `DRN-${i}`);
+    for (const _ of oneTo(2)) {
+      const events = [sampleEvent('big', `DRN-${i}`, 'updated', pad)];
+      await store.commit(await snapshotOf(store, `DRN-${i}`), { events });
+    }
+  }
+  sweeper.start();
+  await until(isEmpty);
+  t.equal((await bus.history()).length, 15);
+  t.same(
+    bus.calls.map(({ length }) => length),
+    [1, 1, 1, 1, 1],
+    'two outboxes would be more than 4 MiB',
+  );
+});
+
 t.test('while the bus is down it rests, then it catches up', async (t) => {
   const { store, bus, sweeper, log, ages, isEmpty } = await setUp(t);
   bus.state = 'down';

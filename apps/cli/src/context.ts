@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Api, createApi } from '@dronecast/client';
+import { type Api, createApi, type TokenSource } from '@dronecast/client';
 import type { Command } from 'commander';
 
 /** A failure that one line tells. */
@@ -11,7 +11,7 @@ export interface Context {
   readonly url: string;
   /** Of the API, where it is not at `url`. */
   readonly apiUrl: string;
-  readonly token: (() => Promise<string>) | undefined;
+  readonly token: TokenSource | undefined;
   readonly isJson: boolean;
   readonly api: Api;
 }
@@ -29,8 +29,11 @@ export function contextOf(command: Command, env: NodeJS.ProcessEnv = process.env
   return { url, apiUrl, token, isJson: json, api: createApi({ url: apiUrl, token }) };
 }
 
-function tokenFrom({ DRONECAST_TOKEN: token, DRONECAST_TOKEN_FILE: file }: NodeJS.ProcessEnv) {
-  if (token) return async () => token;
+function tokenFrom({
+  DRONECAST_TOKEN: token,
+  DRONECAST_TOKEN_FILE: file,
+}: NodeJS.ProcessEnv): TokenSource | undefined {
+  if (token) return token;
   // Read each time: who renews the token writes the file anew.
   return file ? async () => (await readFile(file, 'utf8')).trim() : undefined;
 }

@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { freePort } from '@dronecast/testbed';
 import t, { type Test } from 'tap';
+import { request } from 'undici';
 import { call, registration } from '../../../test/support/api.js';
 import { startProcess } from '../../../test/support/process.js';
 import { dronecast, type Run } from './dronecast.js';
@@ -90,3 +94,24 @@ t.test(
     }
   },
 );
+
+t.test('a host that is not allowed is told in one line, with the setting that allows it', async (t) => {
+  const { url } = await startStandalone(t);
+  const proxy = createServer(async ({ url: path }, response) => {
+    const answer = await request(`${url}${path}`, { headers: { host: 'drones.example.com' } });
+    response.writeHead(answer.statusCode, { 'content-type': 'application/problem+json' });
+    response.end(await answer.body.text());
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  t.teardown(() => proxy.close());
+  const env = { DRONECAST_URL: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
+  for (const command of [['drones', 'list'], ['tail']]) {
+    const run = dronecast(t, command, env);
+    t.match(
+      await run.errors.find((line) => /host/.test(line)),
+      /^dronecast: .*drones\.example\.com.*ALLOWED_HOSTS/,
+    );
+    t.equal(await run.code, 1, command.join(' '));
+  }
+});

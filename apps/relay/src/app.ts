@@ -1,5 +1,5 @@
 import { authPlugin } from '@dronecast/auth';
-import { createFastify, type ServerOptions, traceRequests } from '@dronecast/runtime';
+import { createFastify, type ServerOptions, toCorsOrigin, traceRequests } from '@dronecast/runtime';
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
 import { type RelayDependencies, type RelayPluginOptions, registerRelay } from './relay-plugin.js';
@@ -14,7 +14,7 @@ export function createRelay(
   app.addHook('onClose', () => dependencies.bus.close());
   if (dependencies.tracing) app.register(traceRequests, dependencies.tracing);
   app.register(cors, {
-    origin: [...options.corsOrigins],
+    origin: toCorsOrigin(options.corsOrigins),
     methods: ['GET'],
     exposedHeaders: ['Retry-After', 'X-Request-Id', 'WWW-Authenticate'],
   });

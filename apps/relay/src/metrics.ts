@@ -5,6 +5,7 @@ import type { Traffic } from './hub/group.js';
 export interface RelayFigures {
   readonly traffic: Readonly<Traffic>;
   readonly peers: () => number;
+  readonly waitingBytes: () => number;
   readonly isLive: () => boolean;
 }
 
@@ -81,8 +82,14 @@ export function createRelayMetrics(registry: Registry) {
     gap: (): void => gaps.inc(),
     disconnected: (): void => disconnects.inc(),
 
-    follow({ traffic, peers, isLive }: RelayFigures): void {
+    follow({ traffic, peers, waitingBytes, isLive }: RelayFigures): void {
       gaugeOf(registry, 'dronecast_peers', 'Clients that are connected, or polling', peers);
+      gaugeOf(
+        registry,
+        'dronecast_peers_waiting_bytes',
+        'Bytes that wait until clients read them; PEERS_BUFFER_BYTES bounds them',
+        waitingBytes,
+      );
       gaugeOf(registry, 'dronecast_bus_live', '1 while events come from the bus, 0 while it is away', () =>
         Number(isLive()),
       );

@@ -1,6 +1,6 @@
 import { type Authenticator, type RateLimiter, rateLimit, selectSubprotocol } from '@dronecast/auth';
 import type { EventBus } from '@dronecast/bus';
-import type { Tracing } from '@dronecast/runtime';
+import { createOriginList, type Tracing } from '@dronecast/runtime';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
 import { createDeliveryTrace } from './delivery-trace.js';
@@ -14,6 +14,8 @@ import { wsRoute } from './routes/ws-route.js';
 
 /** A client's frame may be so long; a hundred names of 64 characters fit, and a token. */
 const MAX_CLIENT_FRAME_BYTES = 16 * 1024;
+/** Fragments of a client's message, and pieces in which a frame arrives: each costs memory, however small it is. */
+const MAX_PIECES = 256;
 
 export interface RelayDependencies {
   readonly bus: EventBus;
@@ -25,7 +27,7 @@ export interface RelayDependencies {
 }
 
 export interface RelayPluginOptions extends RelayOptions {
-  /** Origins of pages that may connect, besides our own. */
+  /** Origins of pages that may connect besides our own, with `:*` for any port. */
   readonly corsOrigins: readonly string[];
 }
 
@@ -52,6 +54,10 @@ export function registerRelay(
   app.register(websocket, {
     options: {
       maxPayload: MAX_CLIENT_FRAME_BYTES,
+      maxFragments: MAX_PIECES,
+      maxBufferedChunks: MAX_PIECES,
+      // The transport answers pings, within its bounds.
+      autoPong: false,
       perMessageDeflate: false,
       clientTracking: false,
       handleProtocols: selectSubprotocol,
@@ -59,8 +65,8 @@ export function registerRelay(
     // Its own would wait for silent clients; `drain` has closed them.
     preClose: (done) => done(),
   });
-  const enter = createEntrance({ relay, origins: corsOrigins });
-  const routes = { relay, enter, bufferBytes: options.peerBufferBytes };
+  const enter = createEntrance({ relay, isListed: createOriginList(corsOrigins) });
+  const routes = { relay, enter };
   app.register(async (events) => {
     events.addHook('onRoute', leaveToAsyncApi);
     events.register(asyncApiRoute);

@@ -7,19 +7,21 @@ import type { DeliveryTrace } from './delivery-trace.js';
 import { createFeed } from './feed/feed.js';
 import { createArchive } from './history/archive.js';
 import { createRing } from './history/ring.js';
+import { createTimeSlices } from './history/time-slices.js';
 import type { Filter } from './hub/filter.js';
 import { createHub, type Hub } from './hub/hub.js';
 import type { RelayMetrics } from './metrics.js';
-import { createAdmission } from './peer/admission.js';
 import { createExpiry } from './peer/expiry.js';
-import { createGrant, type Grant, restrict } from './peer/grant.js';
+import { createGrant, type Grant } from './peer/grant.js';
 import { createHeartbeat } from './peer/heartbeat.js';
 import { createPeer, type Peer } from './peer/peer.js';
 import { createQuota } from './peer/quota.js';
 import { createResume } from './peer/resume.js';
-import { createSession } from './peer/session.js';
+import { createSession, forbid } from './peer/session.js';
 import { encodeTextFrame } from './peer/text-frame.js';
 import type { Format, Transport } from './peer/transport.js';
+import { createTurns } from './peer/turns.js';
+import { createBudget } from './transport/budget.js';
 
 export interface RelayOptions {
   /** More clients than this are turned away. */
@@ -30,6 +32,8 @@ export interface RelayOptions {
   readonly framesPerSecond: number;
   /** Bytes that may wait for one client. */
   readonly peerBufferBytes: number;
+  /** Bytes that may wait for all clients together. */
+  readonly peersBufferBytes: number;
   /** Milliseconds between two heartbeats. */
   readonly heartbeatMs: number;
   /** Milliseconds that an event waits for others at most, so that they go out together. */
@@ -62,6 +66,9 @@ const CLOSES_PER_SECOND = 2000;
 /** Milliseconds that clients have to answer the close. */
 const CLOSE_GRACE_MS = 1000;
 
+/** Milliseconds between two lines about clients that failed: an error that hits all of them is no flood of lines. */
+const FAILURE_LOG_MS = 1000;
+
 /** Bytes of the latest events that are kept for clients who resume. */
 const RING_BYTES = 32 * 1024 * 1024;
 
@@ -91,9 +98,23 @@ export function createRelayCore(
   const hubs = new Map<Format, Hub<Peer>>();
   const ring = createRing(RING_BYTES);
   const archive = createArchive({ bus, toFrame: encodeTextFrame });
-  const admission = createAdmission();
+  /** Apart, so that nobody's change of a filter waits for a crowd that comes in. */
+  const arrivals = createTurns();
+  const changes = createTurns();
+  const budget = createBudget(options.peersBufferBytes);
   const quota = createQuota(options.maxPeersPerCaller);
   let isDraining = false;
+  /** New clients that wait for their turn. */
+  let arriving = 0;
+  let failureLoggedAt = 0;
+
+  /** The counter of closes has all that fail, by their code 1011. */
+  function logFailure(clientId: string, error: unknown): void {
+    const now = Date.now();
+    if (now - failureLoggedAt < FAILURE_LOG_MS) return;
+    failureLoggedAt = now;
+    log.error({ err: error, clientId }, 'closed a client with 1011 because of an unexpected error');
+  }
 
   function written(waitedMs: number): void {
     metrics.written(waitedMs);
@@ -158,7 +179,8 @@ export function createRelayCore(
     peer.caughtUp();
   }
 
-  const resume = createResume({ position: feed.position, ring, archive, tellGap, join });
+  const slices = createTimeSlices();
+  const resume = createResume({ position: feed.position, ring, archive, slices, tellGap, join });
 
   function refilter(peer: Peer, filter: Filter): void {
     hubOf(peer).refilter(peer, () => {
@@ -175,9 +197,11 @@ export function createRelayCore(
       beats.set(format, Buffer.concat([format.ping, beat]));
     }
     for (const peer of turn) {
-      const { ping } = peer.format;
-      if (peer.expectSign()) peer.send((hubOf(peer).settle(peer) && beats.get(peer.format)) || ping);
-      else peer.terminate();
+      peer.attempt(() => {
+        const { ping } = peer.format;
+        if (peer.expectSign()) peer.send((hubOf(peer).settle(peer) && beats.get(peer.format)) || ping);
+        else peer.terminate();
+      });
     }
   });
 
@@ -186,44 +210,66 @@ export function createRelayCore(
     end: (peer) => peer.close(CloseCode.TOKEN_EXPIRED),
   });
 
-  metrics.follow({ traffic, peers: () => peers.size, isLive: feed.isLive });
+  metrics.follow({
+    traffic,
+    peers: () => peers.size,
+    waitingBytes: budget.waitingBytes,
+    isLive: feed.isLive,
+  });
 
   return {
     grant: createGrant,
 
+    /** What may wait for clients that read slowly. */
+    buffers: { bufferBytes: options.peerBufferBytes, budget },
+
     /** Resolves when a new client's turn has come. */
-    turn: admission.turn,
+    async turn(): Promise<void> {
+      arriving += 1;
+      await arrivals.next();
+      arriving -= 1;
+    },
 
     /** Why a new client cannot be admitted now; undefined when it can. */
     refusal(): string | undefined {
       if (isDraining) return 'The relay is restarting';
       if (!feed.hasCaughtUp()) return 'The relay has not reached the event bus yet';
-      return peers.size >= options.maxPeers ? 'The relay is full' : undefined;
+      return peers.size + arriving >= options.maxPeers ? 'The relay is full' : undefined;
     },
 
     /** True when a caller (a subject or an address) has as many clients here as it may have. */
     hasTooMany: (caller: string): boolean => quota.isFull(caller),
 
     admit({ transport, caller, since, ...grant }: Arrival): void {
-      const { access } = grant;
-      const { filter } = restrict(grant.filter, access);
-      const peer = createPeer(transport, filter);
+      const peer = createPeer(transport, grant.restricted, logFailure);
       const cursor = (): string => cursorOf(peer);
-      const session = createSession(peer, grant, {
-        refilter,
-        cursor,
-        authenticate,
-        renewed: ({ expiresAt }) => expiry.set(peer, expiresAt),
-        framesPerSecond: options.framesPerSecond,
-      });
+      // Most clients never say anything.
+      let hear: ReturnType<typeof createSession> | undefined;
+      const openSession = () =>
+        createSession(peer, grant, {
+          refilter,
+          cursor,
+          authenticate,
+          renewed: ({ expiresAt }) => expiry.set(peer, expiresAt),
+          turn: changes.next,
+          framesPerSecond: options.framesPerSecond,
+        });
       const welcome = (isResumed: boolean): void => {
         greet(peer, isResumed);
-        session.begin();
-        peer.start({ hear: session.receive, cursor });
+        forbid(peer, grant.forbidden);
+        peer.start({
+          hear: (data, isBinary) =>
+            peer.attempt(() => {
+              hear ??= openSession();
+              hear(data, isBinary);
+            }),
+          cursor,
+          fail: peer.fail,
+        });
       };
       peers.add(peer);
       quota.take(caller);
-      expiry.set(peer, access.expiresAt);
+      expiry.set(peer, grant.access.expiresAt);
       heartbeat.add(peer);
       peer.onClose((code) => {
         metrics.closed(code);
@@ -231,16 +277,18 @@ export function createRelayCore(
         heartbeat.delete(peer);
         expiry.delete(peer);
         quota.release(caller);
-        hubOf(peer).leave(peer);
+        peer.attempt(() => hubOf(peer).leave(peer));
       });
       if (since === undefined) {
-        welcome(false);
-        join(peer);
+        peer.attempt(() => {
+          welcome(false);
+          join(peer);
+        });
       } else {
-        void resume(peer, since, (isResumed) => {
+        resume(peer, since, (isResumed) => {
           metrics.resumed(isResumed);
           welcome(isResumed);
-        });
+        }).catch(peer.fail);
       }
     },
 
@@ -259,6 +307,7 @@ export function createRelayCore(
       await Promise.all(
         leaving.map(async (peer) => {
           const retryAfterMs = Math.round(Math.random() * windowMs);
+          await changes.next();
           peer.tell({ type: 'relay', event: 'relay.draining', data: { retryAfterMs } });
           await delay(retryAfterMs);
           peer.close(CloseCode.RESTARTING);

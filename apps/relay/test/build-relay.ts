@@ -1,7 +1,13 @@
 import type { AddressInfo } from 'node:net';
-import { type AuthOptions, createAuthenticator, createLocalLimiter } from '@dronecast/auth';
+import {
+  type Authenticator,
+  type AuthOptions,
+  createAuthenticator,
+  createLocalLimiter,
+} from '@dronecast/auth';
 import { createMemoryBus, type EventBus } from '@dronecast/bus';
 import { droneChannel, type Kind, SYSTEM_BROADCAST_CHANNEL } from '@dronecast/events';
+import type { ServerOptions } from '@dronecast/runtime';
 import type { FastifyInstance } from 'fastify';
 import type { Test } from 'tap';
 import { createRelay } from '../src/app.js';
@@ -24,9 +30,14 @@ export async function buildRelay(
   t: Test,
   {
     auth = { mode: 'none' },
+    authenticator = createAuthenticator(auth, { log: { warn: t.comment } }),
     perMinute = 0,
     ...options
-  }: Partial<RelayPluginOptions> & { auth?: AuthOptions; perMinute?: number } = {},
+  }: Partial<RelayPluginOptions & Omit<ServerOptions, 'logLevel'>> & {
+    auth?: AuthOptions;
+    authenticator?: Authenticator;
+    perMinute?: number;
+  } = {},
   bus: EventBus = createBus(),
 ): Promise<TestRelay> {
   const defaults = {
@@ -35,11 +46,11 @@ export async function buildRelay(
     maxPeersPerCaller: 0,
     framesPerSecond: 100,
     peerBufferBytes: 1_048_576,
+    peersBufferBytes: 268_435_456,
     heartbeatMs: 3_600_000,
     coalesceMs: 10,
     drainMs: 1000,
   };
-  const authenticator = createAuthenticator(auth, { log: { warn: t.comment } });
   const app = createRelay(
     { bus, authenticator, limiter: createLocalLimiter(perMinute) },
     { ...defaults, ...options, logLevel: 'silent' },

@@ -2,8 +2,9 @@ import { KINDS, type Kind, type Route } from '@dronecast/events';
 import fc from 'fast-check';
 import t from 'tap';
 import { until } from '../../../test/support/queue.js';
-import { EVERYTHING, type Filter, matches, subscribe } from '../src/hub/filter.js';
+import { EVERYTHING, type Filter, subscribe } from '../src/hub/filter.js';
 import { createHub } from '../src/hub/hub.js';
+import { matches } from './matches.js';
 
 const UNCOUNTED = { traffic: { deliveries: 0, writes: 0, bytes: 0 }, written() {} };
 
@@ -116,6 +117,26 @@ t.test(
     hub.leave(changer);
   },
 );
+
+t.test('a member comes and goes in the same time, however many prefixes others follow', async (t) => {
+  const hub = createHub<Member>({ ...UNCOUNTED, windowMs: 0 });
+  const members = Array.from({ length: 400 }, (_, member) =>
+    createMember(
+      subscribe(EVERYTHING, { sn: Array.from({ length: 100 }, (_, name) => `${member}-${name}-*`) }),
+    ),
+  );
+  // Seconds for each thousand of prefixes, when each one that comes or goes is an occasion to look at all of them.
+  const startedAt = performance.now();
+  for (const member of members) hub.join(member);
+  for (const member of members.slice(1)) hub.leave(member);
+  const tookMs = performance.now() - startedAt;
+  t.ok(tookMs < 3000, `${tookMs.toFixed(0)} ms for 40,000 prefixes`);
+  hub.publish(drone('0-99-x'), frame(1));
+  hub.publish(drone('1-99-x'), frame(2));
+  const [first, second] = members as [Member, Member];
+  hub.settle(first);
+  t.same([first.got, second.got], [[1], []]);
+});
 
 t.test('whatever members want and do, each gets what matches, once, in order', async (t) => {
   const name = fc.constantFrom('A', 'AB', 'ABC', 'B', 'BC', 'A*', 'AB*', 'C*', '*');

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { until } from '../../../test/support/queue.js';
-import { buildRelay, type TestRelay } from './build-relay.js';
+import { buildRelay, createBus, type TestRelay } from './build-relay.js';
 
 async function poll(relay: TestRelay, query: string) {
   const answer = await fetch(`http://127.0.0.1:${relay.port}/poll/events?${query}`);
@@ -57,6 +57,38 @@ t.test('what is too much for one answer comes with the next ones', async (t) => 
   const live = await waiting;
   t.same(numbers(live), [11, 12]);
   t.same(numbers(await poll(relay, `since=${live.cursor}`)), [13, 14, 15]);
+});
+
+t.test('an answer has what a replay finds in several turns', async (t) => {
+  const PAGES = 12;
+  const PAGE = 50;
+  const bus = createBus();
+  const before = await buildRelay(t, {}, { ...bus, close: async () => {} });
+  const { cursor } = await poll(before, 'wait=0');
+  for (let number = 1; number <= PAGES * PAGE; number += 1) await before.publish('A', 'updated');
+  const after = await buildRelay(
+    t,
+    {},
+    {
+      ...bus,
+      async read(place, limit) {
+        await new Promise(setImmediate);
+        return bus.read(place, Math.min(limit, PAGE));
+      },
+    },
+  );
+  const got: number[] = [];
+  let answers = 0;
+  for (let since = cursor; got.length < PAGES * PAGE; answers += 1) {
+    const answer = await poll(after, `wait=0&limit=1000&since=${since}`);
+    got.push(...numbers(answer));
+    since = answer.cursor;
+  }
+  t.same(
+    got,
+    Array.from({ length: PAGES * PAGE }, (_, index) => index + 1),
+  );
+  t.ok(answers <= PAGES / 2, `${answers} answers for ${PAGES} pages`);
 });
 
 t.test('a wrong wait or limit is refused', async (t) => {

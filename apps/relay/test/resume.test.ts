@@ -1,5 +1,9 @@
+import { once } from 'node:events';
 import type { LiveListener } from '@dronecast/bus';
+import { CloseCode } from '@dronecast/events';
+import type { Counter } from '@dronecast/runtime';
 import t from 'tap';
+import { WebSocket } from 'ws';
 import { connectSocket, type SocketClient } from '../../../test/support/socket-client.js';
 import { buildRelay, createBus } from './build-relay.js';
 
@@ -130,4 +134,26 @@ t.test('a relay that has yet to find out that the history was lost says so once'
   t.same((await take(behind, 1)).numbers, [number]);
   t.same((await take(told, 2)).numbers, [number - 1, number]);
   t.same((await take(ahead, 1)).numbers, [number]);
+});
+
+t.test('an error in one replay costs no more than its connection', async (t) => {
+  const { app, url, port, publish } = await buildRelay(t);
+  const other = await connectSocket(t, url);
+  await publish('A', 'updated');
+  const { last } = await take(other, 1);
+  const counter = app.metrics.getSingleMetric('dronecast_resumes_total') as Counter;
+  counter.inc = () => {
+    throw new Error('broken');
+  };
+  const errors: unknown[] = [];
+  app.log.error = ({ err }: { err: Error }) => void (err.message === 'broken' && errors.push(err.message));
+
+  const socket = new WebSocket(`${url}?since=${last}`);
+  const [code] = (await once(socket, 'close')) as [number];
+  t.equal(code, CloseCode.INTERNAL_ERROR);
+  const poll = await fetch(`http://127.0.0.1:${port}/poll/events?since=${last}`);
+  t.equal(poll.status, 503);
+  t.same(new Set(errors), new Set(['broken']), 'and it is logged');
+  const number = await publish('A', 'updated');
+  t.same((await take(other, 1)).numbers, [number]);
 });

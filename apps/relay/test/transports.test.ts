@@ -201,6 +201,24 @@ const SCENARIOS: Record<string, Scenario> = {
     t.same(await numbers(again, sent - had.length), range(had.length + 1, sent));
   },
 
+  async 'an event larger than what may wait for a client reaches it, live and replayed'(t, { follow }) {
+    const relay = await buildRelay(t, { peerBufferBytes: 65_536 });
+    const { port, publish } = relay;
+    const client = await follow(t, { port });
+    const start = client.cursor();
+    const large = 'x'.repeat(230_000);
+    await isThere(relay);
+    await publish('A', 'updated');
+    await publish('A', 'updated', large);
+    await publish('A', 'updated');
+    t.same(await numbers(client, 3), [1, 2, 3]);
+    client.leave();
+    const again = await follow(t, { port, since: start });
+    t.same(await numbers(again, 3), [1, 2, 3], 'replayed');
+    await publish('A', 'updated', large);
+    t.same(await numbers(again, 1), [4], 'and live again');
+  },
+
   async 'a stopping relay says so, ends everything and takes nobody'(t, driver) {
     const { port, app, publish } = await buildRelay(t);
     const clients = await Promise.all(range(1, 20).map(() => driver.follow(t, { port })));

@@ -39,9 +39,10 @@ export function createApiClient(url: URL, connections: number, token?: string) {
   };
 }
 
-/** Stamps what makes it this one request: an incident's time, and the key that its retries share. */
+/** Stamps what makes it this one request: an incident's time, and the key that the retries of a POST share. */
 export function toRequest({ kind, serialNumber, body }: Operation): ApiRequest {
-  const headers = { 'content-type': 'application/json' };
+  const type = { 'content-type': 'application/json' };
+  const headers = kind === 'patch' ? type : { ...type, 'idempotency-key': randomUUID() };
   const drone = `/api/v1/drones/sn/${serialNumber}`;
   switch (kind) {
     case 'register':
@@ -52,7 +53,7 @@ export function toRequest({ kind, serialNumber, body }: Operation): ApiRequest {
       return {
         method: 'POST',
         path: `${drone}/incidents`,
-        headers: { ...headers, 'idempotency-key': randomUUID() },
+        headers,
         body: JSON.stringify({ ...body, capturedAt: new Date().toISOString() }),
       };
   }

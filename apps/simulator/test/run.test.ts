@@ -67,6 +67,7 @@ t.test('registers the fleet, then sends the story, in order for each drone', asy
     );
   }
   for (const { headers } of double.seen) t.equal(headers['content-type'], 'application/json');
+  t.equal(new Set(registered.map(({ headers }) => headers['idempotency-key'])).size, 10, 'a key for each');
 });
 
 t.test('an incident is stamped with its time and a key of its own', async (t) => {

@@ -7,7 +7,7 @@ import { Type } from '@sinclair/typebox';
 const { PORT, HOST, LOG_LEVEL, HISTORY_MAX_EVENTS, HISTORY_MAX_AGE_HOURS, HISTORY_MAX_BYTES } =
   commonSettings;
 
-const Config = Type.Object({
+export const Config = Type.Object({
   PORT: PORT(3000),
   HOST: HOST('127.0.0.1'),
   LOG_LEVEL,

@@ -3,7 +3,7 @@ import { createAuthenticator, createLocalLimiter, toAuthOptions, toRateLimit } f
 import { createMemoryBus } from '@dronecast/bus';
 import { registerDashboard, toPageConfig } from '@dronecast/dashboard';
 import { registerRelay, toRelayOptions } from '@dronecast/relay';
-import { createLog, main, startTracing } from '@dronecast/runtime';
+import { createLog, LOCALHOST_ORIGINS, main, startTracing, toList } from '@dronecast/runtime';
 import { loadConfig } from './config.js';
 import { lockDataFolder } from './data-folder.js';
 import { greeting } from './greeting.js';
@@ -21,8 +21,10 @@ await main(async () => {
   const authenticator = createAuthenticator(toAuthOptions(config), { log });
   const limiter = createLocalLimiter(toRateLimit(config));
   const tracing = await startTracing('dronecast', config.OTEL_EXPORTER_OTLP_ENDPOINT);
-  const app = createApi({ store, bus, authenticator, limiter, tracing }, toApiOptions(config));
-  registerRelay(app, { bus, authenticator, limiter, tracing }, toRelayOptions(config));
+  const corsOrigins = [...toList(config.CORS_ORIGINS), ...LOCALHOST_ORIGINS];
+  const dependencies = { bus, authenticator, limiter, tracing };
+  const app = createApi({ store, ...dependencies }, { ...toApiOptions(config), corsOrigins });
+  registerRelay(app, dependencies, { ...toRelayOptions(config), corsOrigins });
   registerDashboard(app, toPageConfig(config));
   const url = await app.listen({ host: config.HOST, port: config.PORT });
   console.log(greeting(url, dataPath, config.AUTH_MODE === 'jwt'));

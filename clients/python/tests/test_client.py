@@ -10,7 +10,7 @@ import pytest
 from conftest import QUICK, App, Register, States, System
 from proxy import Proxy
 
-from dronecast import Client, DroneUpdated, FileCursor, ForeignEvent, Gap, RefusedError, connect
+from dronecast import ApiError, Client, DroneUpdated, FileCursor, ForeignEvent, Gap, RefusedError, connect
 from dronecast.testing import FakeRelay
 
 
@@ -46,6 +46,16 @@ async def test_follows_filters_and_resumes(standalone: App, register: Register, 
         await states.reached("live")
         await client.api.patch("C", {"deviceName": "three"})
         assert (await take(client, 1))[0].serial_number == "C"
+
+
+async def test_a_registration_that_is_tried_again_with_its_key_gives_the_drone(standalone: App) -> None:
+    fields = {"deviceSerialNumber": "A", "deviceName": "one", "deviceCategory": "CCTV"}
+    async with connect(standalone.url) as client:
+        first, again = [await client.api.register(**fields, idempotency_key="k") for _ in range(2)]
+        assert again == first
+        with pytest.raises(ApiError) as refusal:
+            await client.api.register(**fields)
+        assert refusal.value.status == 409
 
 
 async def test_a_restart_of_the_relay_loses_nothing_a_restart_of_standalone_is_a_gap(system: System, register: Register) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import socket
 import subprocess
 from collections.abc import Iterator
 from typing import Any
@@ -16,6 +17,7 @@ from conftest import QUICK, REPO, States, System, require, running_system
 from dronecast import Client, Gap, RefusedError, connect
 
 SCENARIOS = json.loads((REPO / "clients/conformance/scenarios.json").read_text())
+TEXTS = json.loads((REPO / "clients/conformance/texts.json").read_text())
 CASES = [
     pytest.param(scenario, transport, id=f"{scenario['name'].partition(':')[0]}-{transport}")
     for scenario in SCENARIOS
@@ -66,12 +68,62 @@ def control(system: System, action: str) -> None:
         relay.process.send_signal(signal.SIGSTOP if action == "freeze" else signal.SIGCONT)
 
 
-def flush(port: int) -> None:
-    import socket
-
+def tell_redis(port: int, *command: str) -> None:
+    words = [word.encode() for word in command]
     with socket.create_connection(("127.0.0.1", port)) as redis:
-        redis.sendall(b"FLUSHALL\r\n")
-        assert redis.recv(5) == b"+OK\r\n"
+        redis.sendall(b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in words))
+        assert redis.recv(1) in b"+:"
+
+
+def json_of(text: dict[str, Any]) -> str:
+    if "json" in text:
+        return str(text["json"])
+    part, times = text["repeat"]
+    return json.dumps(part * times, ensure_ascii=False)
+
+
+async def publish_texts(client: Client, port: int, channel: str) -> None:
+    for n, text in enumerate(TEXTS):
+        message = f'{{"n":{n},"value":{json_of(text)}}}'
+        waiting = asyncio.ensure_future(find_message(client, n))
+        # Between two long-polls nobody is there.
+        while not waiting.done():
+            await asyncio.to_thread(tell_redis, port, "PUBLISH", channel, message)
+            await asyncio.wait({waiting}, timeout=0.2)
+        # As JSON, in which -0.0 is not 0.0.
+        assert json.dumps(waiting.result()) == json.dumps(json.loads(json_of(text))), text["name"]
+    client._unread.clear()  # One that was published twice.
+
+
+async def find_message(client: Client, n: int) -> Any:
+    while True:
+        item: Any = await asyncio.wait_for(anext(client), SECONDS)
+        if item.data["n"] == n:
+            return item.data["value"]
+
+
+async def write_texts(client: Client, rest: httpx.AsyncClient, serial_number: str) -> None:
+    async def write(method: str, path: str, body: dict[str, Any]) -> Any:
+        # Escaped, so that UTF-8 takes all of it.
+        answer = await rest.request(
+            method, f"/sn/{serial_number}{path}", content=json.dumps(body), headers={"content-type": "application/json"}
+        )
+        if answer.status_code in (400, 413):
+            return None
+        answer.raise_for_status()
+        return await asyncio.wait_for(anext(client), SECONDS)
+
+    for text in TEXTS:
+        value = json.loads(json_of(text))
+        if not isinstance(value, str) or text.get("fields") is False:
+            continue
+        named = await write("PATCH", "", {"deviceName": value})
+        assert named is None or named.data.full.device_name == value, text["name"]
+        described = await write("PATCH", "", {"metadata": {"description": value}})
+        assert described is None or described.data.full.metadata.description == value, text["name"]
+        report = {"label": value, "imageUrl": "https://images.example.com/1.jpg", "objectBBox": [1, 2, 3, 4]}
+        reported = await write("POST", "/incidents", report)
+        assert reported is None or reported.data.incident.label == value, text["name"]
 
 
 @pytest.mark.parametrize(("scenario", "transport"), CASES)
@@ -95,7 +147,12 @@ async def test_conformance(servers: System, headers: dict[str, str], scenario: d
             body = {"deviceSerialNumber": sn, "deviceName": sn, "deviceCategory": "DRONE"}
             (await rest.post("/register", json=body)).raise_for_status()
         async with connect(
-            servers.relay.url, api=servers.api.url, token=token, on_status=states, timing=QUICK, **options
+            servers.relay.url,
+            api=servers.api.url,
+            token=scenario.get("token", token),
+            on_status=states,
+            timing=QUICK,
+            **options,
         ) as client:
             aiter(client)
             steps = scenario["steps"]
@@ -122,9 +179,16 @@ async def test_conformance(servers: System, headers: dict[str, str], scenario: d
                     case "relay":
                         await asyncio.to_thread(control, servers, value)
                     case "redis":
-                        await asyncio.to_thread(flush, servers.redis_port)
+                        await asyncio.to_thread(tell_redis, servers.redis_port, "FLUSHALL")
                     case "status":
                         await states.reached(value)
+                    case "offline":
+                        while (await states.reached("offline")).reason != value:
+                            pass
+                    case "publishTexts":
+                        await publish_texts(client, servers.redis_port, value)
+                    case "writeTexts":
+                        await write_texts(client, rest, value)
                     case "pauseSeconds":
                         await asyncio.sleep(value)
                     case "refused":

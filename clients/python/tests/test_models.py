@@ -50,6 +50,13 @@ def test_filters() -> None:
         parse_filter(None, ["nothing"])  # type: ignore[list-item]
 
 
+def test_place_of_no_history() -> None:
+    endless = f"e.{'9' * 5000}-0"
+    place = Place(endless)
+    assert not place.advance(endless)
+    assert place.advance("e.5-0")
+
+
 def test_place() -> None:
     place = Place("e.5-0")
     assert not place.advance("e.5-0")

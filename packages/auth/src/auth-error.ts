@@ -19,13 +19,16 @@ export class AuthError extends Error {
   readonly status: number;
   /** `WWW-Authenticate` (RFC 6750 section 3); undefined when another token would not help. */
   readonly challenge: string | undefined;
+  /** When the same token is worth another try; undefined when it is not. */
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(
     readonly code: AuthErrorCode,
     message: string,
-    more: { scope?: Scope; cause?: unknown } = {},
+    more: { scope?: Scope; cause?: unknown; retryAfterSeconds?: number } = {},
   ) {
     super(message, { cause: more.cause });
+    this.retryAfterSeconds = more.retryAfterSeconds;
     const { status, error } = ANSWERS[code];
     this.status = status;
     if (status === 503) return;
@@ -53,5 +56,8 @@ export const insufficientScope = (scope: Scope | undefined) =>
     scope && { scope },
   );
 
-export const keysUnavailable = (cause: unknown) =>
-  new AuthError('keys_unavailable', 'The keys to check tokens with cannot be had', { cause });
+export const keysUnavailable = (cause: unknown, retryAfterSeconds: number) =>
+  new AuthError('keys_unavailable', 'The key of the token cannot be had from the issuer now', {
+    cause,
+    retryAfterSeconds,
+  });

@@ -17,20 +17,17 @@ declare module 'fastify' {
   }
 }
 
-/** Seconds after which keys that could not be had are worth another try. */
-const RETRY_AFTER_S = 5;
-
 /** An `onRoute` hook for the instance that holds routes of others, which can't say themselves that they are public. */
 export function markPublic(route: RouteOptions): void {
   route.config = { ...route.config, access: 'public' };
 }
 
 function toProblem(error: AuthError, reply: FastifyReply): Problem {
-  const { status, code, message, cause, challenge } = error;
+  const { status, code, message, cause, challenge, retryAfterSeconds } = error;
   if (challenge) reply.header('WWW-Authenticate', challenge);
   return new Problem(status, code, message, {
     cause,
-    ...(status === 503 && { retryAfterSeconds: RETRY_AFTER_S }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   });
 }
 

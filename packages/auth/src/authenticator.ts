@@ -35,6 +35,12 @@ function secretKey(secret: string): JWTVerifyGetKey {
   return async () => key;
 }
 
+/** The keys to check a token with: each after the one before has not verified it. */
+const keysOf = (options: TokenOptions, dependencies: IssuerKeysDependencies): readonly JWTVerifyGetKey[] =>
+  options.mode === 'issuer'
+    ? [createIssuerKeys(options.jwksUrl, dependencies)]
+    : [options.secret, options.previousSecret].filter((secret) => secret !== undefined).map(secretKey);
+
 function toAuthError(error: unknown): unknown {
   if (error instanceof errors.JWTExpired) return expiredToken(error);
   if (error instanceof errors.JWTClaimValidationFailed) {
@@ -46,25 +52,26 @@ function toAuthError(error: unknown): unknown {
 }
 
 function createVerifier(options: TokenOptions, dependencies: IssuerKeysDependencies) {
-  const isSecret = options.mode === 'secret';
-  const key = isSecret ? secretKey(options.secret) : createIssuerKeys(options.jwksUrl, dependencies);
+  const keys = keysOf(options, dependencies);
   const rules = {
-    algorithms: isSecret ? SECRET_ALGORITHMS : ISSUER_ALGORITHMS,
+    algorithms: options.mode === 'secret' ? SECRET_ALGORITHMS : ISSUER_ALGORITHMS,
     requiredClaims: ['exp'],
     clockTolerance: CLOCK_SKEW_S,
     ...(options.issuer && { issuer: options.issuer }),
     ...(options.audience && { audience: options.audience }),
   };
   return async (token: string): Promise<JWTPayload> => {
-    try {
-      const { payload } = await jwtVerify(token, key, {
-        ...rules,
-        currentDate: new Date(dependencies.now()),
-      });
-      return payload;
-    } catch (error) {
-      throw toAuthError(error);
+    let failure: unknown;
+    for (const key of keys) {
+      try {
+        const currentDate = new Date(dependencies.now());
+        return (await jwtVerify(token, key, { ...rules, currentDate })).payload;
+      } catch (error) {
+        failure = error;
+        if (!(error instanceof errors.JWSSignatureVerificationFailed)) break;
+      }
     }
+    throw toAuthError(failure);
   };
 }
 

@@ -8,8 +8,8 @@ const TOKEN_SUBPROTOCOL = 'bearer.';
 const toList = (value: unknown): unknown[] => (value === undefined ? [] : [value].flat());
 
 function fromAuthorization(header = ''): string[] {
-  const match = /^Bearer(?: +(.*))?$/i.exec(header);
-  return match ? [match[1] ?? ''] : [];
+  const [scheme = ''] = header.split(' ', 1);
+  return scheme.toLowerCase() === 'bearer' ? [header.slice(scheme.length).trimStart()] : [];
 }
 
 /** Browsers can't give a WebSocket any other header. */

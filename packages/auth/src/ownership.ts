@@ -1,17 +1,5 @@
+import { covers } from '@dronecast/events';
 import type { Access } from './access.js';
-
-const prefixOf = (name: string): string | undefined => (name.endsWith('*') ? name.slice(0, -1) : undefined);
-
-/** Whether `names` match all that `name` does. */
-function covers(names: ReadonlySet<string>, name: string): boolean {
-  if (names.has(name)) return true;
-  const text = prefixOf(name) ?? name;
-  for (const other of names) {
-    const prefix = prefixOf(other);
-    if (prefix !== undefined && text.startsWith(prefix)) return true;
-  }
-  return false;
-}
 
 /** Whether a drone, existing or not, is the caller's. */
 export const owns = ({ drones }: Pick<Access, 'drones'>, serialNumber: string): boolean =>
@@ -27,16 +15,21 @@ export interface Narrowed {
 /**
  * Narrows what is asked for to what is owned; both hold serial numbers and prefixes (`abc*`; `*` is every drone). A
  * prefix that is owned in part gives the owned part and is not forbidden. It may give more names than were asked for,
- * as many as are owned.
+ * as many as are owned. The work grows with the sum of both sides, not with their product.
  */
 export function narrow(names: ReadonlySet<string>, owned: ReadonlySet<string>): Narrowed {
-  const allowed = new Set<string>();
-  const forbidden: string[] = [];
-  for (const name of names) {
-    // Of two names that match a drone in common, one lies inside the other.
-    const common = covers(owned, name) ? [name] : [...owned].filter((own) => covers(new Set([name]), own));
-    for (const part of common) allowed.add(part);
-    if (common.length === 0) forbidden.push(name);
+  // Of two names that match a drone in common, one lies inside the other.
+  const uncovered = [...names].filter((name) => !covers(owned, name));
+  const inside = new Map<string, string[]>(uncovered.map((name) => [name, []]));
+  const lengths = new Set(uncovered.filter((name) => name.endsWith('*')).map(({ length }) => length - 1));
+  for (const own of owned) {
+    const end = own.endsWith('*') ? own.length - 1 : own.length;
+    for (const length of lengths) if (length <= end) inside.get(`${own.slice(0, length)}*`)?.push(own);
   }
-  return { allowed, forbidden };
+  // Connections that ask for everything share the set of their token.
+  const isEverything = names.size === 1 && inside.has('*');
+  return {
+    allowed: isEverything ? owned : new Set([...names].flatMap((name) => inside.get(name) ?? name)),
+    forbidden: uncovered.filter((name) => inside.get(name)?.length === 0),
+  };
 }

@@ -14,7 +14,7 @@ import {
   markPublic,
   selectSubprotocol,
 } from '../src/index.js';
-import { createKey, inAnHour, nowSeconds, SECRET, signWith, silent } from './keys.js';
+import { createKey, inAnHour, type Key, nowSeconds, SECRET, signWith, silent, startIssuer } from './keys.js';
 
 const SECRET_MODE = { mode: 'secret', secret: SECRET, issuer: undefined, audience: undefined } as const;
 const tokenFor = (scope: string, exp = inAnHour()) =>
@@ -148,6 +148,19 @@ t.test('keys that cannot be had are no fault of the caller', async (t) => {
   t.match(answer.json(), { status: 503, code: 'keys_unavailable' });
   t.equal(answer.headers['retry-after'], '5');
   t.equal(answer.headers['www-authenticate'], undefined);
+});
+
+t.test('a key that may be a new one is worth another try, once the issuer may be asked again', async (t) => {
+  const [known, other] = [await createKey('1'), await createKey('2')];
+  const { url: jwksUrl, state } = await startIssuer(t, [known]);
+  const { app } = await buildApp(t, { mode: 'issuer', jwksUrl, issuer: undefined, audience: undefined });
+  const ask = async (key: Key) =>
+    app.inject({ url: '/drones', headers: { authorization: `Bearer ${await key.sign()}` } });
+  t.equal((await ask(known)).statusCode, 403);
+  const answer = await ask(other);
+  t.match(answer.json(), { status: 503, code: 'keys_unavailable' });
+  t.match(answer.headers['retry-after'], /^(?:9|10)$/);
+  t.equal(state.fetches, 1);
 });
 
 t.test('a route that does not say who may call it stops the start', async (t) => {

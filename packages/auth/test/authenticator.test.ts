@@ -100,6 +100,19 @@ t.test('tokens of others are refused', async (t) => {
   for (const [name, token] of cases) await t.rejects(authenticate(token), INVALID, name);
 });
 
+t.test('the previous secret verifies beside the new one', async (t) => {
+  const previousSecret = `${SECRET}-of-last-year`;
+  const rotated = createAuthenticator({ ...rules, previousSecret }, { log: silent });
+  for (const secret of [SECRET, previousSecret]) {
+    t.match(await rotated.authenticate(await signWith(secret, claims())), { subject: 'ops' });
+    const expired = claims({ exp: nowSeconds() - 60 });
+    await t.rejects(rotated.authenticate(await signWith(secret, expired)), { code: 'expired_token' });
+    await t.rejects(rotated.authenticate(await signWith(secret, claims(), 'HS384')), INVALID);
+  }
+  await t.rejects(rotated.authenticate(await signWith(`${SECRET}!`, claims())), INVALID);
+  await t.rejects(authenticate(await signWith(previousSecret, claims())), INVALID, 'dropped');
+});
+
 t.test('an RSA public key is no secret (algorithm confusion)', async (t) => {
   const key = await createKey('1');
   const { url } = await startIssuer(t, [key]);

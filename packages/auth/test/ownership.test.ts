@@ -74,3 +74,37 @@ t.test('property: forbidden are the names of which nothing is owned', async () =
     }),
   );
 });
+
+/** A set that counts how often it is looked into, and how many names it hands out. */
+class CountingSet extends Set<string> {
+  steps = 0;
+
+  override has(name: string): boolean {
+    this.steps += 1;
+    return super.has(name);
+  }
+
+  override *[Symbol.iterator](): SetIterator<string> {
+    for (const name of super.values()) {
+      this.steps += 1;
+      yield name;
+    }
+  }
+}
+
+t.test('the work grows with the sum of what is asked for and what is owned', async (t) => {
+  const range = (count: number) => Array.from({ length: count }, (_, index) => index);
+  const owned = () => new CountingSet(range(4000).map((index) => `own${index}${index % 2 ? '*' : ''}`));
+  for (const [asked, title] of [
+    [range(100).map((index) => `${'x'.repeat(index % 60)}${index}*`), 'foreign prefixes'],
+    [range(100).map((index) => `own${index}*`), 'prefixes that are owned in part'],
+    [range(100).map((index) => `x${index}`), 'foreign serial numbers'],
+  ] as const) {
+    const own = owned();
+    narrow(set(...asked), own);
+    t.ok(own.steps <= 4000 + 100 * 66, `${title}: ${own.steps} steps`);
+  }
+  const own = owned();
+  t.notOk(owns({ drones: own }, 'foreign-serial-number'));
+  t.ok(own.steps <= 66, `${own.steps} steps for one serial number`);
+});

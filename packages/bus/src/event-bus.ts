@@ -46,6 +46,8 @@ export interface HistoryPage {
   readonly newest: StreamId;
   /** False when the place that was asked for should be here and is not: it is of a history that was lost. */
   readonly isKnown: boolean;
+  /** The bus's clock, in ms since 1970, by which it gives ids. */
+  readonly now: number;
   readonly events: readonly HistoryEvent[];
 }
 
@@ -91,7 +93,8 @@ export interface EventBus {
   subscribe(listener: LiveListener): { unsubscribe(): Promise<void> };
   /**
    * Whether `holder` has the lease of a name, for `ms` from now on. It saves work that several processes would do
-   * twice; nothing may depend on it. Rejects when the bus is away.
+   * twice, or tells that a name is in use. Nothing may depend on it: a bus that loses its data loses its leases, and the
+   * one in memory keeps only the last 10,000. Rejects when the bus is away.
    */
   lease(name: string, holder: string, ms: number): Promise<boolean>;
   /** False while the bus is known to be away. */

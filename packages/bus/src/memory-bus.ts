@@ -23,6 +23,8 @@ const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 const EVENT_BYTES = 300;
 /** So many finished keys are remembered, so that publishing their last entry again stays harmless. */
 const MAX_FINISHED = 10_000;
+/** So many leases are kept, those that were taken last. */
+const MAX_LEASES = 10_000;
 /** Of the last commits of an outbox. */
 const MAX_NAMES = 4;
 
@@ -169,7 +171,7 @@ export function createMemoryBus({
       const event = from > start ? history[from - 1] : undefined;
       const isThere = event !== undefined && compareStreamIds(event.id, after) === 0;
       const isKnown = isThere || compareStreamIds(after, floor) <= 0;
-      return { epoch, floor, newest, isKnown, events: pageFrom(from, limit) };
+      return { epoch, floor, newest, isKnown, now: Date.now(), events: pageFrom(from, limit) };
     },
 
     async trim() {
@@ -195,7 +197,12 @@ export function createMemoryBus({
     async lease(name, holder, ms) {
       const lease = leases.get(name);
       if (lease && lease.holder !== holder && lease.until > Date.now()) return false;
+      leases.delete(name);
       leases.set(name, { holder, until: Date.now() + ms });
+      for (const oldest of leases.keys()) {
+        if (leases.size <= MAX_LEASES) break;
+        leases.delete(oldest);
+      }
       return true;
     },
 

@@ -66,7 +66,7 @@ export function createRedisBus({
   /** History must never be what keeps Redis full, whatever its limits are. */
   async function makeRoom(): Promise<void> {
     const maxmemory = await memory.readMaxmemory();
-    await history.trim(maxmemory && maxmemory / 2);
+    await history.trim(maxmemory ? maxmemory / 2 : undefined);
   }
 
   /** A server that waits answers nothing else: it must not be taken for dead. */
@@ -139,12 +139,13 @@ export function createRedisBus({
     async read(after, limit) {
       const args = [createEpoch(), formatStreamId(after), String(limit), String(MAX_PAGE_BYTES)];
       const reply = await memory.run(() => run(READ, [STREAM_KEY, EPOCH_KEY], args));
-      const [epoch, floor, newest, isKnown, entries] = reply as HistoryReply;
+      const [epoch, floor, newest, isKnown, entries, now] = reply as HistoryReply;
       return {
         epoch,
         floor: toStreamId(floor),
         newest: toStreamId(newest),
         isKnown: isKnown === 1,
+        now,
         events: entries.map(([id, [, channel, , body]]) => ({
           id: toStreamId(id),
           channel,
@@ -218,6 +219,7 @@ type HistoryReply = [
   newest: string,
   isKnown: number,
   entries: [string, [string, string, string, string]][],
+  now: number,
 ];
 
 /** Where the last event is that this process published. */

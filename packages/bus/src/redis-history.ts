@@ -6,8 +6,8 @@ import type { Script } from './redis-script.js';
 import { TRIM } from './trim-script.js';
 
 const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
-/** So many calls in a row are time enough for others; a history of gigabytes is trimmed over several rounds. */
-const MAX_CALLS = 1000;
+/** So many calls in a row; a history of gigabytes that nobody has counted yet is trimmed in several rounds. */
+const MAX_CALLS = 256;
 /** What a process publishes between two trims, which are meant to cost publishing nothing. */
 const MAX_RESERVE_BYTES = 1024 * 1024;
 const RESERVES = 64;

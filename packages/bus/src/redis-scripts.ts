@@ -6,7 +6,8 @@ import { defineScript } from './redis-script.js';
  * holds much more than the page, whatever their sizes.
  *
  * KEYS: stream, epoch. ARGV: epoch to create, id to read after, most events, most bytes of their text.
- * Returns epoch, floor, newest, 1 if the id is known, entries as XRANGE gives them: at least one if there is any.
+ * Returns epoch, floor, newest, 1 if the id is known, entries as XRANGE gives them, at least one
+ * if there is any; milliseconds since 1970.
  */
 export const READ = defineScript(`${HISTORY}
 local stream, epoch_key = KEYS[1], KEYS[2]
@@ -35,7 +36,8 @@ end
 
 local epoch = redis.call('GET', epoch_key) or begin_epoch(stream, epoch_key, new_epoch)
 local floor, newest = bounds(stream)
-return { epoch, floor, newest, is_known(stream, after) and 1 or 0, read_page() }
+local time = redis.call('TIME')
+return { epoch, floor, newest, is_known(stream, after) and 1 or 0, read_page(), time[1] * 1000 + math.floor(time[2] / 1000) }
 `);
 
 /** KEYS: stream, epoch. ARGV: epoch to create, the one that it replaces. */

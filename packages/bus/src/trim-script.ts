@@ -31,8 +31,9 @@ local BYTES_BETWEEN_MARKS = 64 * 1024
 -- Bounds of one call.
 local MAX_COUNTED_BYTES, MAX_COUNTED_EVENTS = 2 * 1024 * 1024, 1000
 local MAX_TRIMMED_BYTES = 16 * 1024 * 1024
--- XTRIM with ~ bounds itself: to 10,000 events, unless Redis is configured otherwise. So many or more may not be all.
-local MANY_EVENTS = 1000
+local MAX_TRIMMED_EVENTS = 1000
+-- XTRIM with ~ removes whole nodes, which have up to 100 events.
+local NODE_EVENTS = 100
 
 local function event_bytes(fields)
   local text = 0
@@ -42,9 +43,10 @@ end
 
 local now = redis.call('TIME')[1] * 1000
 local oldest = string.format('%.0f', math.max(0, now - max_age))
-local trimmed_events = redis.call('XTRIM', stream, 'MAXLEN', '~', max_events)
-  + redis.call('XTRIM', stream, 'MINID', '~', oldest)
-if not tally then return trimmed_events < MANY_EVENTS and 0 or 1 end
+local trimmed_events = redis.call('XTRIM', stream, 'MAXLEN', '~', max_events, 'LIMIT', MAX_TRIMMED_EVENTS)
+  + redis.call('XTRIM', stream, 'MINID', '~', oldest, 'LIMIT', MAX_TRIMMED_EVENTS)
+local is_trimmed = trimmed_events < MAX_TRIMMED_EVENTS - NODE_EVENTS
+if not tally then return is_trimmed and 0 or 1 end
 
 local epoch = redis.call('GET', epoch_key) or ''
 local known = redis.call('HMGET', tally, 'epoch', 'counted-to', 'added', 'marked', 'trimmed')
@@ -95,6 +97,5 @@ if counted_events > 0 or trimmed > was_trimmed then
   redis.call('HSET', tally, 'epoch', epoch, 'counted-to', counted_to,
     'added', whole(added), 'marked', whole(marked), 'trimmed', whole(trimmed))
 end
-local is_done = is_counted and is_within and trimmed_events < MANY_EVENTS
-return is_done and 0 or 1
+return (is_trimmed and is_counted and is_within) and 0 or 1
 `);

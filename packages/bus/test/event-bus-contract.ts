@@ -27,7 +27,7 @@ export function eventBusContract(t: Test, name: string, create: CreateBus): void
     const page = await readAll(bus);
     t.same(
       { ...page, epoch: '' },
-      { epoch: '', floor: STREAM_START, newest: STREAM_START, isKnown: true, events: [] },
+      { epoch: '', floor: STREAM_START, newest: STREAM_START, isKnown: true, now: 0, events: [] },
     );
     t.match(page.epoch, /^[a-z0-9]{1,16}$/);
     t.equal((await readAll(bus)).epoch, page.epoch, 'the epoch stays');
@@ -199,7 +199,7 @@ export function eventBusContract(t: Test, name: string, create: CreateBus): void
   test('tells the bounds alone when asked for no event', async (t, bus) => {
     await bus.publish([outbox(1, 3)]);
     const whole = await readAll(bus);
-    t.same(await bus.read(STREAM_START, 0), { ...whole, events: [] });
+    t.same({ ...(await bus.read(STREAM_START, 0)), now: 0 }, { ...whole, events: [] });
     t.same(whole.floor, STREAM_START, 'nothing has been trimmed');
     t.same(whole.newest, whole.events[2]?.id);
   });
@@ -336,6 +336,18 @@ export function eventBusContract(t: Test, name: string, create: CreateBus): void
       const texts = (await recorder.messages(3)).map(([, text]) => markOf(text));
       t.same(texts, expected);
     }
+  });
+
+  test('what has a key of its own is published once, by whoever and whenever', async (t, bus) => {
+    const once = (key: string, mark: string) =>
+      bus.publish([{ key, ttlSeconds: 60, entries: [{ seq: 1, events: [event(mark)] }] }]);
+    const { epoch } = await readAll(bus);
+    for (const behind of await Promise.all([once('a', 'a'), once('a', 'a'), once('b', 'b')]))
+      t.equal(behind.size, 0);
+    await once('a', 'a');
+    const page = await readAll(bus);
+    t.same(marks(page.events), ['a', 'b']);
+    t.equal(page.epoch, epoch);
   });
 
   test('one holder at a time has a lease', async (t, bus) => {

@@ -34,3 +34,15 @@ t.test('what has expired takes no memory', async (t) => {
   const growth = process.memoryUsage().arrayBuffers - before;
   t.ok(growth < 10 * 1024 * 1024, `${growth} bytes more`);
 });
+
+t.test('leases take bounded memory, and those that are renewed stay', async (t) => {
+  const bus = createMemoryBus({ maxEvents: 10, maxAgeHours: 1 });
+  await bus.lease('forgotten', 'a', 60_000);
+  for (let n = 0; n < 10_000; n += 1) {
+    await bus.lease(`name ${n}`, 'a', 60_000);
+    if (n % 1000 === 0) await bus.lease('renewed', 'a', 60_000);
+  }
+  t.equal(await bus.lease('renewed', 'b', 60_000), false);
+  t.equal(await bus.lease('name 9999', 'b', 60_000), false);
+  t.equal(await bus.lease('forgotten', 'b', 60_000), true);
+});

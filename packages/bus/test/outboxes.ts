@@ -36,14 +36,15 @@ export function largeOutbox(from: number, to: number, bytes: number, key = 'DRN-
   return { key, entries };
 }
 
-/** The whole history as one page. */
+/** The whole history as one page, as if no time had passed. */
 export async function readAll(bus: Pick<EventBus, 'read'>): Promise<HistoryPage> {
   const events: HistoryEvent[] = [];
   for (;;) {
     const page = await bus.read(events.at(-1)?.id ?? STREAM_START, 10_000);
     events.push(...page.events);
     const last = events.at(-1)?.id ?? page.newest;
-    if (page.events.length === 0 || compareStreamIds(last, page.newest) >= 0) return { ...page, events };
+    if (page.events.length === 0 || compareStreamIds(last, page.newest) >= 0)
+      return { ...page, now: 0, events };
   }
 }
 

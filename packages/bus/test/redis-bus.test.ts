@@ -223,7 +223,6 @@ function sharedServerTests(t: Test, server: RedisServer): void {
     const admin = await plainClient(t, server.url);
     const rules = ['on', '>secret', '~{dronecast}:*', '+@all', 'resetchannels'];
     await admin.sendCommand(['ACL', 'SETUSER', 'narrow', ...rules, '&drone:DRN-1:*']);
-    t.teardown(() => admin.sendCommand(['ACL', 'DELUSER', 'narrow']));
     const warnings: string[] = [];
     const narrow = await connectedBus(t, server.url.replace('://', '://narrow:secret@'), {
       log: { info() {}, warn: (_details, message) => warnings.push(message) },

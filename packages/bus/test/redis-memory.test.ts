@@ -251,6 +251,10 @@ t.test('a user of Redis that may not ask how much memory it has', { skip }, asyn
     await t.rejects(bus.publish([outbox(41, 41)]), /Redis is out of memory \(maxmemory unknown\)/);
   t.match(await warnings.take(2), [/\+info to its ACL user/, /redis is out of memory/]);
   t.equal(warnings.length, 0, 'each is said once');
+
+  await client.sendCommand(['ACL', 'SETUSER', 'before', '+info']);
+  const allowed = await connect({ url });
+  await t.rejects(allowed.bus.publish([outbox(41, 41)]), /Redis is out of memory \(maxmemory \d+\)/);
   await client.del(OTHER_KEY);
   await bus.publish([outbox(41, 41)]);
 });

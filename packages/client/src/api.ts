@@ -1,11 +1,12 @@
 import createFetchClient, { type Client } from 'openapi-fetch';
 import type { paths } from './schema.js';
+import { readToken, type TokenSource } from './token.js';
 
 export interface ApiOptions {
   /** Of the API. */
   readonly url: string | URL;
-  /** Asked for a token before each call. */
-  readonly token?: (() => Promise<string>) | undefined;
+  /** Or a function, which is asked for one before each call. */
+  readonly token?: TokenSource | undefined;
 }
 
 /** The REST API, typed by its OpenAPI document: `api.GET('/api/v1/drones/sn/{sn}', …)`. */
@@ -13,10 +14,10 @@ export type Api = Client<paths>;
 
 export function createApi({ url, token }: ApiOptions): Api {
   const api = createFetchClient<paths>({ baseUrl: String(url).replace(/\/$/, '') });
-  if (token) {
+  if (token !== undefined) {
     api.use({
       async onRequest({ request }) {
-        request.headers.set('authorization', `Bearer ${await token()}`);
+        request.headers.set('authorization', `Bearer ${await readToken(token)}`);
         return request;
       },
     });

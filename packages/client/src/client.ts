@@ -17,30 +17,38 @@ import {
 } from './frames.js';
 import { createLink, type Timing } from './link.js';
 import { createListeners } from './listeners.js';
-import { createPlace } from './place.js';
+import { createPlace, isCursor } from './place.js';
 import { createProgress } from './progress.js';
 import { createReader, type Reader } from './reader.js';
 import type { Status } from './status.js';
+import type { TokenSource } from './token.js';
 import { type Action, TRANSPORTS, type TransportName } from './transport.js';
 import { eventStream } from './transports/event-stream.js';
 import { longPoll } from './transports/long-poll.js';
 import { createWebSocketTransport, type OpenSocket } from './transports/web-socket.js';
 import { createWatch, type StateEvent, type Watch } from './watch.js';
+import { within } from './within.js';
 
 export interface ConnectOptions {
   /** Of the relay, such as `https://relay.example.com`. */
   readonly url: string | URL;
   /** Of the REST API, which `watch` reads; default: `url`. */
   readonly api?: string | URL;
-  /** Asked for a token before each connection. */
-  readonly token?: () => Promise<string>;
+  /**
+   * Or a function, which is asked for one before each connection, and again after each 401. A token that stays as it is
+   * ends the client when the relay refuses it.
+   */
+  readonly token?: TokenSource;
   /** Serial numbers and prefixes (`abc*`), at most 100; default: every drone. */
   readonly sn?: string | readonly string[];
   /** Kinds of events; default: all, those of other publishers included. */
   readonly events?: readonly Kind[];
   /** `auto`, the default, takes the best that gets through. */
   readonly transport?: 'auto' | TransportName;
-  /** Where the client's place outlives it; default: it starts in the present. */
+  /**
+   * Where the client's place outlives it; default: it starts in the present. One that can't be loaded is the end, with its
+   * error; one that can't be saved is a warning, and is tried again.
+   */
   readonly cursor?: CursorStore;
 }
 
@@ -53,7 +61,10 @@ export type Listeners = { [N in EventName]: EventOf<N> } & {
   /** Events may have been missed: what they would have told must be read by REST. */
   gap: Gap;
   status: Status;
-  /** What went wrong without ending the connection: a filter that was refused, a cursor that could not be saved. */
+  /**
+   * What went wrong without ending the client: a filter that was refused, a cursor that could not be saved, a listener that
+   * threw. Where nobody listens it is printed.
+   */
   warning: Error;
 };
 
@@ -107,16 +118,20 @@ const initialFilter = ({ sn, events }: ConnectOptions): Filter => ({
 export function createClient(options: ConnectOptions, { openSocket, timing }: ClientDependencies): Client {
   const { token, transport = 'auto', cursor: store } = options;
   const listeners = createListeners<Listeners>();
-  const warn = (error: unknown): void => listeners.emit('warning', error as Error);
-  const progress = createProgress(store, warn);
+  const { warn } = listeners;
+  const { backoff, callbackMs } = timing;
+  const progress = createProgress({ store, limitMs: callbackMs, backoff, warn });
   const readers = new Set<Reader<Item>>();
   const watches = new Set<ReturnType<typeof createWatch>>();
   const api = createApi({ url: options.api ?? options.url, token });
   let place = createPlace(undefined);
   let filter = check(initialFilter(options));
   let status: Status = { state: 'connecting', transport: transport === 'auto' ? TRANSPORTS[0] : transport };
+  /** Why the place was given up, until the relay gives another. */
+  let lost: string | undefined;
   let makeRoom: (() => void) | undefined;
   let hasBeenLive = false;
+  const leaving = new AbortController();
   /** Changes of the filter that are not yet in force, in order. */
   const changes: (() => void)[] = [];
   let inForce = Promise.resolve();
@@ -173,8 +188,23 @@ export function createClient(options: ConnectOptions, { openSocket, timing }: Cl
     // Who comes with a cursor goes on from it, or is told of a gap: one that was lost on the way must come again.
     if (!('cursor' in frame.data) || (frame.event === 'relay.connected' && place.cursor() !== undefined))
       return;
-    place.move(frame.data.cursor);
-    progress.add(frame.data.cursor, 0);
+    const { cursor } = frame.data;
+    if (lost !== undefined) return fill(cursor, lost);
+    place.move(cursor);
+    progress.add(cursor, 0);
+  }
+
+  /** Says that events may have been missed before a cursor. */
+  function fill(cursor: string, reason: string): void {
+    lost = undefined;
+    hear({ type: 'relay', event: 'relay.gap', data: { cursor, reason } });
+  }
+
+  /** Goes on in the present. */
+  function lose(error: Error): void {
+    warn(error);
+    place = createPlace(undefined);
+    lost = error.message;
   }
 
   function receive(frame: Frame): void {
@@ -203,19 +233,30 @@ export function createClient(options: ConnectOptions, { openSocket, timing }: Cl
     },
     receive,
     report,
+    warn,
+    skip: lose,
   });
+
+  /** Where the client was when it ended last. */
+  async function load(): Promise<void> {
+    const cursor = await within(callbackMs, 'the cursor store', () => store?.load(), leaving.signal);
+    if (cursor == null || isCursor(cursor)) place = createPlace(cursor ?? undefined);
+    else lose(new Error('the saved cursor is damaged'));
+  }
 
   async function run(): Promise<Error | undefined> {
     let error: Error | undefined;
     try {
-      place = createPlace(await store?.load());
+      await load();
       error = await link.run();
     } catch (cause) {
-      error = cause as Error;
+      if (!leaving.signal.aborted)
+        error = cause instanceof Error ? cause : new Error(String(cause), { cause });
     }
+    if (error && readers.size === 0 && !listeners.has('status')) warn(error);
     report({ state: 'closed', ...(error && { error }) });
     for (const reader of readers) reader.end(error);
-    for (const { watch } of [...watches]) watch.close();
+    for (const watch of [...watches]) watch.end(error);
     return error;
   }
 
@@ -246,17 +287,21 @@ export function createClient(options: ConnectOptions, { openSocket, timing }: Cl
       const own = createWatch({
         api,
         serialNumber,
-        backoff: timing.backoff,
+        backoff,
+        limitMs: timing.greetingMs,
+        canRenew: typeof token === 'function',
         warn,
         onClose: () => void watches.delete(own),
       });
       watches.add(own);
+      if (status.state === 'closed') own.end(status.error);
       // Before that, it would miss what the relay does not send yet.
-      if (hasBeenLive) void inForce.then(own.read);
+      else if (hasBeenLive) void inForce.then(own.read);
       return own.watch;
     },
 
     async close() {
+      leaving.abort();
       link.close();
       makeRoom?.();
       await closed;
@@ -269,7 +314,8 @@ export function createClient(options: ConnectOptions, { openSocket, timing }: Cl
         if (unread > 0) progress.freeze();
         makeRoom?.();
       });
-      readers.add(reader);
+      if (status.state === 'closed') reader.end(status.error);
+      else readers.add(reader);
       return reader.iterator;
     },
   };

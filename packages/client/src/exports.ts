@@ -17,6 +17,7 @@ export {
   type Kind,
 } from './frames.js';
 export type { components, paths } from './schema.js';
-export type { Status } from './status.js';
+export type { OfflineReason, Status } from './status.js';
+export type { TokenSource } from './token.js';
 export type { TransportName } from './transport.js';
-export type { Watch } from './watch.js';
+export type { Watch, WatchStatus } from './watch.js';

@@ -40,3 +40,24 @@ export type Item = DronecastEvent | ForeignEvent | Gap;
 
 export const isForeign = (item: Item): item is ForeignEvent => 'foreign' in item;
 export const isGap = (item: Item): item is Gap => item.type === 'relay';
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * What was received, as a frame, by the members that this client goes by; undefined for one that it does not know, which
+ * it has to ignore. Throws TypeError for what can't be a frame.
+ */
+export function toFrame(value: unknown): Frame | undefined {
+  if (!isObject(value)) throw new TypeError('a frame is a JSON object');
+  const { type, event, id, foreign, data } = value;
+  if (!isObject(data)) return undefined;
+  if (type === 'relay') {
+    if (event === 'relay.gap' || 'cursor' in data) {
+      if (typeof data.cursor !== 'string') throw new TypeError(`${event} has a cursor that is no text`);
+    }
+    return typeof event === 'string' ? (value as unknown as RelayFrame) : undefined;
+  }
+  if (foreign === true) return value as unknown as ForeignEvent;
+  return typeof id === 'string' ? (value as unknown as DronecastEvent) : undefined;
+}

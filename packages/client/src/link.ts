@@ -1,10 +1,11 @@
 import { type BackoffRange, backoff, pause } from './backoff.js';
 import { ConnectionError } from './errors.js';
 import type { Filter } from './filter.js';
-import type { Frame } from './frames.js';
+import { type Frame, toFrame } from './frames.js';
 import { createLadder } from './ladder.js';
 import { createSilenceWatch } from './silence.js';
-import type { Status } from './status.js';
+import type { OfflineReason, Status } from './status.js';
+import { readToken, type TokenSource } from './token.js';
 import type { Action, Connection, Ending, Transport, TransportName } from './transport.js';
 
 /** All in milliseconds. */
@@ -12,6 +13,8 @@ export interface Timing {
   readonly backoff: BackoffRange;
   /** In which a connection must give its first frame. */
   readonly greetingMs: number;
+  /** That the token function and the cursor store may take. */
+  readonly callbackMs: number;
   /** Between two tries to return to the best transport, at first and at most. */
   readonly climb: BackoffRange;
 }
@@ -21,7 +24,7 @@ export interface LinkDependencies {
   readonly transports: Readonly<Record<TransportName, Transport>>;
   /** The transports to use, the best first. */
   readonly rungs: readonly [TransportName, ...TransportName[]];
-  readonly token: (() => Promise<string>) | undefined;
+  readonly token: TokenSource | undefined;
   readonly timing: Timing;
   readonly filter: () => Filter;
   readonly cursor: () => string | undefined;
@@ -29,6 +32,10 @@ export interface LinkDependencies {
   readonly room: () => Promise<void>;
   readonly receive: (frame: Frame) => void;
   readonly report: (status: Status) => void;
+  /** What went wrong without ending the connection. */
+  readonly warn: (error: unknown) => void;
+  /** What comes next can't be read, however often: go on in the present, and say that something was missed. */
+  readonly skip: (error: Error) => void;
 }
 
 /** `again`: reconnect at once, since this side wants to. */
@@ -38,20 +45,38 @@ type End = Ending | { readonly action: 'again' };
 const DRAIN_GRACE_MS = 1000;
 /** Intervals without a sign of life after which a connection counts as dead. */
 const SILENT_INTERVALS = 2;
+/** Times that what comes behind one cursor is asked for, when it can't be read. */
+const UNREADABLE_TRIES = 3;
 
-const failed = (action: 'resume' | 'blocked', message: string): Ending => ({
+const REASONS: Readonly<Record<Exclude<Ending['action'], 'fatal'>, OfflineReason>> = {
+  resume: 'ended',
+  retry: 'unavailable',
+  blocked: 'unreachable',
+  unauthorized: 'unauthorized',
+  unreadable: 'unreadable',
+  no_token: 'no_token',
+  failed: 'failed',
+};
+
+const failed = (action: Ending['action'], message: string, cause?: unknown): Ending => ({
   action,
-  error: new ConnectionError(message),
+  error: new ConnectionError(message, { cause }),
 });
+
+const toError = (cause: unknown): Error =>
+  cause instanceof Error ? cause : new ConnectionError(String(cause), { cause });
 
 /** One connection after the other, until the relay refuses or `close` is called. */
 export function createLink(dependencies: LinkDependencies) {
-  const { url, transports, timing, filter, cursor, room, report } = dependencies;
+  const { url, transports, timing, filter, cursor, room, report, warn } = dependencies;
   const ladder = createLadder(dependencies.rungs);
   const closing = new AbortController();
   let current: { connection: Connection; isLive: boolean; end(end: End): void } | undefined;
   let climbTries = 0;
   let climbTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const askToken = (): Promise<string | undefined> =>
+    readToken(dependencies.token, timing.callbackMs, closing.signal);
 
   /** Tries the best transport beside the one in use. A connection that works is reason enough to reconnect. */
   async function climb(): Promise<void> {
@@ -60,16 +85,16 @@ export function createLink(dependencies: LinkDependencies) {
     closing.signal.addEventListener('abort', () => probe.abort(), { signal: probe.signal });
     let isThrough = false;
     try {
-      const token = await dependencies.token?.();
+      const token = await askToken();
       const { signal } = probe;
       const receive = (): void => {
         isThrough = true;
         probe.abort();
       };
-      const attempt = { url, filter: filter(), since: undefined, token, signal, receive, alive() {} };
-      await transports[ladder.best](attempt).ended;
+      const common = { url, filter: filter(), since: undefined, token, signal };
+      await transports[ladder.best]({ ...common, receive, receiveText: receive, alive() {} }).ended;
     } catch {
-      // No token: another time.
+      // No token, or no way through: another time.
     }
     clearTimeout(timer);
     climbTimer = undefined;
@@ -96,10 +121,11 @@ export function createLink(dependencies: LinkDependencies) {
   /** In place, where that is possible; else the connection ends with its token, and the next one has another. */
   async function renew({ say }: Connection): Promise<void> {
     try {
-      const token = say && (await dependencies.token?.());
+      const token = say && (await askToken());
       if (token !== undefined) say?.({ action: 'authenticate', token });
-    } catch {
-      // No token now: the next connection asks again.
+    } catch (error) {
+      // The next connection asks again.
+      if (!closing.signal.aborted) warn(error);
     }
   }
 
@@ -112,27 +138,31 @@ export function createLink(dependencies: LinkDependencies) {
     const { signal } = control;
     let drainTimer: ReturnType<typeof setTimeout> | undefined;
     let liveAt: number | undefined;
-    let endNow: (end: End) => void = () => {};
+    let settle: (end: End) => void = () => {};
     const ended = new Promise<End>((resolve) => {
-      endNow = resolve;
+      settle = resolve;
     });
+    /** From here on nothing is received: what comes behind the reason must not move the cursor. */
+    function endNow(end: End): void {
+      settle(end);
+      control.abort();
+    }
     const silence = createSilenceWatch(timing.greetingMs, () =>
       endNow(
         liveAt === undefined ? failed('blocked', 'nothing came') : failed('resume', 'the relay fell silent'),
       ),
     );
 
-    function receive(frame: Frame): void {
-      silence.heard();
+    function take(frame: Frame): void {
       const { event, data } = frame.type === 'relay' ? frame : { event: undefined, data: undefined };
       // A poll has no heartbeat: each of its answers is awaited for so long.
-      if (event === 'relay.connected' && name !== 'poll')
+      if (event === 'relay.connected' && name !== 'poll' && data.heartbeatMs > 0)
         silence.setLimit(SILENT_INTERVALS * data.heartbeatMs);
       if (event === 'relay.draining') {
         const leave = (): void => endNow(failed('resume', 'the relay is restarting'));
         drainTimer = setTimeout(leave, data.retryAfterMs + DRAIN_GRACE_MS);
       }
-      if (event === 'relay.expiring') void renew(connection);
+      if (event === 'relay.expiring' && current) void renew(current.connection);
       dependencies.receive(frame);
       if (liveAt !== undefined) return;
       liveAt = performance.now();
@@ -141,31 +171,66 @@ export function createLink(dependencies: LinkDependencies) {
       wentLive(name);
     }
 
-    const attempt = { url, filter: filter(), since: cursor(), token, signal, receive, alive: silence.heard };
-    const connection = transports[name](attempt);
-    current = { connection, isLive: false, end: endNow };
-    closing.signal.addEventListener('abort', () => endNow({ action: 'again' }), { signal });
-    const end = await Promise.race([connection.ended, ended]);
-    current = undefined;
-    control.abort();
-    silence.stop();
-    clearTimeout(drainTimer);
-    return { end, livedMs: liveAt === undefined ? 0 : performance.now() - liveAt };
+    function read(parse: () => unknown): void {
+      if (signal.aborted) return;
+      silence.heard();
+      try {
+        const frame = toFrame(parse());
+        if (frame) take(frame);
+      } catch (cause) {
+        endNow(failed('unreadable', `a frame cannot be read: ${toError(cause).message}`, cause));
+      }
+    }
+
+    try {
+      const connection = transports[name]({
+        ...{ url, filter: filter(), since: cursor(), token, signal, alive: silence.heard },
+        receive: (frame) => read(() => frame),
+        receiveText: (text) => read(() => JSON.parse(text as string)),
+      });
+      current = { connection, isLive: false, end: endNow };
+      closing.signal.addEventListener('abort', () => endNow({ action: 'again' }), { signal });
+      const end = await Promise.race([connection.ended, ended]);
+      return { end, livedMs: liveAt === undefined ? 0 : performance.now() - liveAt };
+    } finally {
+      current = undefined;
+      control.abort();
+      silence.stop();
+      clearTimeout(drainTimer);
+    }
   }
 
   async function attempt(name: TransportName): Promise<{ end: End; livedMs: number }> {
+    let token: string | undefined;
     try {
-      return await connect(name, await dependencies.token?.());
+      token = await askToken();
     } catch (cause) {
-      const error = cause instanceof Error ? cause : new ConnectionError('there is no token', { cause });
-      return { end: { action: 'retry', error }, livedMs: 0 };
+      return { end: { action: 'no_token', error: toError(cause) }, livedMs: 0 };
     }
+    try {
+      return await connect(name, token);
+    } catch (cause) {
+      return { end: { action: 'failed', error: toError(cause) }, livedMs: 0 };
+    }
+  }
+
+  /** The end of what can't be read, each time that it comes. */
+  function createSkip() {
+    let at: string | undefined;
+    let tries = 0;
+    return (error: Error): void => {
+      tries = at === cursor() ? tries + 1 : 1;
+      at = cursor();
+      if (tries < UNREADABLE_TRIES || at === undefined) return;
+      tries = 0;
+      dependencies.skip(error);
+    };
   }
 
   /** Resolves when it is over; with an error, when the relay refused. */
   async function run(): Promise<Error | undefined> {
     let failures = 0;
-    let isTokenDoubted = false;
+    const skip = createSkip();
     while (!closing.signal.aborted) {
       await room();
       if (closing.signal.aborted) break;
@@ -174,13 +239,14 @@ export function createLink(dependencies: LinkDependencies) {
       const { end, livedMs } = await attempt(transport);
       if (closing.signal.aborted || end.action === 'again') continue;
       if (end.action === 'fatal') return end.error;
-      if (end.action === 'unauthorized' && (isTokenDoubted || !dependencies.token)) return end.error;
-      isTokenDoubted = end.action === 'unauthorized';
+      // Without a function that gives another token, the next answer would be the same.
+      if (end.action === 'unauthorized' && typeof dependencies.token !== 'function') return end.error;
+      if (end.action === 'unreadable') skip(end.error);
       if (end.action === 'blocked' && livedMs === 0 && ladder.down()) continue;
       const isGood = livedMs > timing.backoff.mostMs || (livedMs > 0 && end.action === 'resume');
       failures = isGood ? 0 : failures + 1;
       const retryInMs = (end.retryAfterMs ?? 0) + backoff(timing.backoff, failures);
-      report({ state: 'offline', error: end.error, retryInMs });
+      report({ state: 'offline', reason: REASONS[end.action], error: end.error, retryInMs });
       await pause(retryInMs, closing.signal);
     }
     return undefined;

@@ -1,5 +1,9 @@
 import { compareStreamIds, parseCursor } from '@dronecast/events';
 
+/** Whether a text can be a cursor, of whatever form: the relay refuses others. */
+export const isCursor = (text: unknown): text is string =>
+  typeof text === 'string' && /^[\x21-\x7e]{1,64}$/.test(text);
+
 /** Whether `id` is not after `cursor` in the same life of the history. */
 function isPast(id: string, cursor: string): boolean {
   const event = parseCursor(id);

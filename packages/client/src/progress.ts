@@ -1,17 +1,38 @@
+import { type BackoffRange, backoff, pause } from './backoff.js';
 import type { CursorStore } from './cursor-store.js';
+import { within } from './within.js';
+
+export interface ProgressDependencies {
+  readonly store: CursorStore | undefined;
+  /** Milliseconds that the store may take. */
+  readonly limitMs: number;
+  /** Between two tries to save. */
+  readonly backoff: BackoffRange;
+  readonly warn: (error: Error) => void;
+}
 
 /** Saves how far everybody has read: an event counts when the last of its readers is done with it. */
-export function createProgress(store: CursorStore | undefined, warn: (error: unknown) => void) {
+export function createProgress({ store, limitMs, warn, ...dependencies }: ProgressDependencies) {
+  const closing = new AbortController();
   let steps: { readonly cursor: string; readers: number }[] = [];
   let isFrozen = store === undefined;
   let unsaved: string | undefined;
   let saving: Promise<void> | undefined;
 
   async function save(): Promise<void> {
-    while (unsaved !== undefined) {
+    for (let failures = 0; unsaved !== undefined; ) {
       const cursor = unsaved;
       unsaved = undefined;
-      await Promise.resolve(store?.save(cursor)).catch(warn);
+      try {
+        await within(limitMs, 'the cursor store', () => store?.save(cursor));
+        failures = 0;
+      } catch (cause) {
+        warn(new Error('the cursor cannot be saved', { cause }));
+        unsaved ??= cursor;
+        if (closing.signal.aborted) break;
+        await pause(backoff(dependencies.backoff, failures), closing.signal);
+        failures += 1;
+      }
     }
     saving = undefined;
   }
@@ -42,7 +63,10 @@ export function createProgress(store: CursorStore | undefined, warn: (error: unk
       isFrozen = true;
     },
 
-    /** Resolves when all is saved. */
-    saved: async (): Promise<void> => saving,
+    /** Resolves when all is saved, or could not be for a last time. */
+    async saved(): Promise<void> {
+      closing.abort();
+      await saving;
+    },
   };
 }

@@ -39,7 +39,8 @@ export function createReader<T>(onLeave: (unread: number) => void) {
     async return() {
       finish();
       over = { error: undefined };
-      onLeave(entries.length);
+      onLeave(entries.splice(0).length);
+      serve();
       return { done: true, value: undefined };
     },
     [Symbol.asyncIterator]() {

@@ -80,9 +80,9 @@ export interface paths {
                                     webRTCUrl: string;
                                 }[];
                             };
-                            /** @description present when there is more */
+                            /** @description present when there is more, and only then */
                             nextCursor?: string;
-                            /** @description number of items on this page */
+                            /** @description number of items on this page; it may be smaller than `limit`, since a page ends at about 1 MiB */
                             results: number;
                             /** @enum {string} */
                             status: "success";
@@ -222,7 +222,7 @@ export interface paths {
                 query?: never;
                 header?: {
                     /**
-                     * @description * or a list of entity tags in double quotes
+                     * @description * or a list of entity tags in double quotes, at most 8192 characters
                      * @example "6b04793ea707e9d128d4384e-2"
                      */
                     "if-none-match"?: string;
@@ -486,7 +486,7 @@ export interface paths {
                 query?: never;
                 header?: {
                     /**
-                     * @description * or a list of entity tags in double quotes
+                     * @description * or a list of entity tags in double quotes, at most 8192 characters
                      * @example "6b04793ea707e9d128d4384e-2"
                      */
                     "if-match"?: string;
@@ -670,7 +670,7 @@ export interface paths {
                 query?: never;
                 header?: {
                     /**
-                     * @description * or a list of entity tags in double quotes
+                     * @description * or a list of entity tags in double quotes, at most 8192 characters
                      * @example "6b04793ea707e9d128d4384e-2"
                      */
                     "if-match"?: string;
@@ -974,7 +974,51 @@ export interface paths {
                     };
                 };
                 /** @description Problem details (RFC 9457) */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
                 412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                413: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1052,11 +1096,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Register a drone */
+        /** Register a drone; with an Idempotency-Key a retry within 24 hours answers 201 again */
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description 1-255 characters that name this request for its retries */
+                    "idempotency-key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1297,6 +1344,50 @@ export interface paths {
                     };
                 };
                 /** @description Problem details (RFC 9457) */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -1361,7 +1452,7 @@ export interface paths {
                 query?: never;
                 header?: {
                     /**
-                     * @description * or a list of entity tags in double quotes
+                     * @description * or a list of entity tags in double quotes, at most 8192 characters
                      * @example "6b04793ea707e9d128d4384e-2"
                      */
                     "if-none-match"?: string;
@@ -1628,7 +1719,7 @@ export interface paths {
                 query?: never;
                 header?: {
                     /**
-                     * @description * or a list of entity tags in double quotes
+                     * @description * or a list of entity tags in double quotes, at most 8192 characters
                      * @example "6b04793ea707e9d128d4384e-2"
                      */
                     "if-match"?: string;
@@ -1815,7 +1906,7 @@ export interface paths {
                 query?: never;
                 header?: {
                     /**
-                     * @description * or a list of entity tags in double quotes
+                     * @description * or a list of entity tags in double quotes, at most 8192 characters
                      * @example "6b04793ea707e9d128d4384e-2"
                      */
                     "if-match"?: string;
@@ -2122,7 +2213,51 @@ export interface paths {
                     };
                 };
                 /** @description Problem details (RFC 9457) */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
                 412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                413: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2271,9 +2406,9 @@ export interface paths {
                                     serialNumber: string;
                                 }[];
                             };
-                            /** @description present when there is more */
+                            /** @description present when there is more, and only then */
                             nextCursor?: string;
-                            /** @description number of items on this page */
+                            /** @description number of items on this page; it may be smaller than `limit`, since a page ends at about 1 MiB */
                             results: number;
                             /** @enum {string} */
                             status: "success";
@@ -2420,7 +2555,7 @@ export interface paths {
             parameters: {
                 query?: never;
                 header?: {
-                    /** @description 1-255 characters that name this report for its retries */
+                    /** @description 1-255 characters that name this request for its retries */
                     "idempotency-key"?: string;
                 };
                 path: {
@@ -2659,6 +2794,28 @@ export interface paths {
                     };
                 };
                 /** @description Problem details (RFC 9457) */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -2811,9 +2968,9 @@ export interface paths {
                                     serialNumber: string;
                                 }[];
                             };
-                            /** @description present when there is more */
+                            /** @description present when there is more, and only then */
                             nextCursor?: string;
-                            /** @description number of items on this page */
+                            /** @description number of items on this page; it may be smaller than `limit`, since a page ends at about 1 MiB */
                             results: number;
                             /** @enum {string} */
                             status: "success";
@@ -2949,11 +3106,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Announce something to every client */
+        /** Announce something to every client; with an Idempotency-Key once within 24 hours */
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description 1-255 characters that name this request for its retries */
+                    "idempotency-key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -3054,6 +3214,50 @@ export interface paths {
                 };
                 /** @description Problem details (RFC 9457) */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                422: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3192,9 +3396,9 @@ export interface paths {
                                 /** @description milliseconds */
                                 oldestAgeMs: number;
                             };
-                            /** @description what is away */
+                            /** @description what is away, such as redis, or redis memory when Redis has none left */
                             missing: string[];
-                            /** @description ready, degraded (the bus is away: writes go on), unavailable or draining */
+                            /** @description ready, degraded (the bus is away or full: writes go on), unavailable or draining */
                             status: string;
                         };
                     };
@@ -3212,9 +3416,9 @@ export interface paths {
                                 /** @description milliseconds */
                                 oldestAgeMs: number;
                             };
-                            /** @description what is away */
+                            /** @description what is away, such as redis, or redis memory when Redis has none left */
                             missing: string[];
-                            /** @description ready, degraded (the bus is away: writes go on), unavailable or draining */
+                            /** @description ready, degraded (the bus is away or full: writes go on), unavailable or draining */
                             status: string;
                         };
                     };

@@ -2,18 +2,35 @@ import type { Api } from './api.js';
 import { type BackoffRange, backoff, pause } from './backoff.js';
 import { ConnectionError, RefusedError } from './errors.js';
 import type { Drone, EventOf } from './frames.js';
+import { callListener } from './listeners.js';
+import { retryAfterOf } from './transports/http.js';
 
 /** Events that say how a drone is now. */
 export type StateEvent = EventOf<'drone.created'> | EventOf<'drone.updated'> | EventOf<'drone.deleted'>;
 
+/**
+ * How a copy stands. `reading`: the API is being asked; `fresh`: `value` is right, as of the latest event that has come;
+ * `stale`: the API could not be asked, `value` is what was right last, and it is tried again; `closed`: over.
+ */
+export type WatchStatus =
+  | { readonly state: 'reading' | 'fresh' }
+  | { readonly state: 'stale'; readonly error: Error; readonly retryInMs: number }
+  | { readonly state: 'closed'; readonly error?: Error };
+
 /** One drone as it is now. */
 export interface Watch {
-  /** Undefined while there is no such drone; false until the first answer is there, see `ready`. */
+  /** Undefined while there is no such drone, and until the first answer is there, see `ready`. */
   readonly value: Drone | undefined;
-  /** Resolves when `value` is right for the first time. Rejects when the API refuses. */
+  readonly status: WatchStatus;
+  /**
+   * Resolves when `value` is right for the first time. Rejects when the API refuses, which is tried again, and when the
+   * watch or its client ends before.
+   */
   readonly ready: Promise<void>;
   /** Calls the listener with the value now, once there is one, and with each new one. Returns what ends that. */
   subscribe(listener: (drone: Drone | undefined) => void): () => void;
+  /** Calls the listener with each new status. Returns what ends that. */
+  onStatus(listener: (status: WatchStatus) => void): () => void;
   close(): void;
 }
 
@@ -21,9 +38,26 @@ export interface WatchDependencies {
   readonly api: Api;
   readonly serialNumber: string;
   readonly backoff: BackoffRange;
-  /** Reports why the drone can't be read for now. */
-  readonly warn: (error: Error) => void;
+  /** Milliseconds that an answer may take. */
+  readonly limitMs: number;
+  /** Whether the next call may have another token. */
+  readonly canRenew: boolean;
+  /** Reports why the drone can't be read for now, and what a listener has thrown. */
+  readonly warn: (error: unknown) => void;
   readonly onClose: () => void;
+}
+
+/** Statuses of an answer after which the same question may get another one. */
+const PASSING = new Set([408, 425, 429]);
+
+/** A failed read, and milliseconds that the API asks to wait. */
+class ReadError extends Error {
+  constructor(
+    readonly error: Error,
+    readonly retryAfterMs: number,
+  ) {
+    super(error.message);
+  }
 }
 
 interface Life {
@@ -37,7 +71,10 @@ interface Life {
  */
 export function createWatch({ api, serialNumber, ...dependencies }: WatchDependencies) {
   const closing = new AbortController();
+  const { warn, limitMs, canRenew } = dependencies;
   const listeners = new Set<(drone: Drone | undefined) => void>();
+  const statusListeners = new Set<(status: WatchStatus) => void>();
+  let status: WatchStatus = { state: 'reading' };
   /** The one that is registered, as far as is known. */
   let life: Life | undefined;
   const dead = new Set<string>();
@@ -57,8 +94,14 @@ export function createWatch({ api, serialNumber, ...dependencies }: WatchDepende
     const isChange = !isKnown || value !== drone;
     value = drone;
     isKnown = true;
-    if (isChange) for (const listener of [...listeners]) listener(drone);
+    if (isChange) for (const listener of [...listeners]) callListener(listener, drone, warn);
     settle?.resolve();
+  }
+
+  function report(next: WatchStatus): void {
+    if (status.state === 'closed') return;
+    status = next;
+    for (const listener of [...statusListeners]) callListener(listener, next, warn);
   }
 
   /** What REST says is at least as new as all that was known when it was asked. */
@@ -69,7 +112,7 @@ export function createWatch({ api, serialNumber, ...dependencies }: WatchDepende
   }
 
   async function get(): Promise<Drone | undefined> {
-    const { signal } = closing;
+    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(limitMs)]);
     const path = { sn: serialNumber };
     const { data, error, response } = await api.GET('/api/v1/drones/sn/{sn}', { params: { path }, signal });
     if (data) {
@@ -78,9 +121,25 @@ export function createWatch({ api, serialNumber, ...dependencies }: WatchDepende
     }
     if (response.status === 404) return undefined;
     const message = error?.detail ?? `HTTP ${response.status}`;
-    throw response.status < 500 && response.status !== 429
-      ? new RefusedError(message, response.status)
-      : new ConnectionError(message);
+    const isRefusal = response.status < 500 && !PASSING.has(response.status);
+    throw new ReadError(
+      isRefusal ? new RefusedError(message, response.status) : new ConnectionError(message),
+      retryAfterOf(response.headers),
+    );
+  }
+
+  /** Milliseconds until the next try. */
+  function fail(cause: unknown, failures: number): number {
+    const { error, retryAfterMs } =
+      cause instanceof ReadError
+        ? cause
+        : new ReadError(new ConnectionError(`the API did not answer: ${cause}`, { cause }), 0);
+    const retryInMs = retryAfterMs + backoff(dependencies.backoff, failures);
+    warn(error);
+    // A copy that is wanted for long outlives this: rights and tokens change.
+    if (error instanceof RefusedError && !(error.code === 401 && canRenew)) settle?.reject(error);
+    report({ state: 'stale', error, retryInMs });
+    return retryInMs;
   }
 
   async function readUntilRight(): Promise<void> {
@@ -91,43 +150,57 @@ export function createWatch({ api, serialNumber, ...dependencies }: WatchDepende
         failures = 0;
       } catch (cause) {
         if (closing.signal.aborted) return;
-        const error = cause instanceof Error ? cause : new ConnectionError('the API is away', { cause });
-        dependencies.warn(error);
-        if (error instanceof RefusedError) return settle?.reject(error);
         isStale = true;
-        await pause(backoff(dependencies.backoff, failures), closing.signal);
+        await pause(fail(cause, failures), closing.signal);
         failures += 1;
       }
     }
+    report({ state: 'fresh' });
   }
 
   async function read(): Promise<void> {
     isStale = true;
     if (isReading) return;
     isReading = true;
+    report({ state: 'reading' });
     await readUntilRight();
     isReading = false;
+  }
+
+  function end(error?: Error): void {
+    if (status.state === 'closed') return;
+    closing.abort();
+    report({ state: 'closed', ...(error && { error }) });
+    settle?.reject(error ?? new Error(`the watch of ${serialNumber} was closed before its drone was read`));
+    listeners.clear();
+    statusListeners.clear();
+    dependencies.onClose();
   }
 
   const watch: Watch = {
     get value() {
       return value;
     },
+    get status() {
+      return status;
+    },
     ready,
     subscribe(listener) {
       listeners.add(listener);
-      if (isKnown) listener(value);
+      if (isKnown) callListener(listener, value, warn);
       return () => void listeners.delete(listener);
     },
-    close() {
-      closing.abort();
-      listeners.clear();
-      dependencies.onClose();
+    onStatus(listener) {
+      statusListeners.add(listener);
+      return () => void statusListeners.delete(listener);
     },
+    close: () => end(),
   };
 
   return {
     watch,
+    /** With the error that ended the client. */
+    end,
     /** The copy may have missed events. */
     read: (): void => void read(),
 

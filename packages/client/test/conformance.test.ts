@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { SCOPES, signToken } from '@dronecast/auth';
 import { freePort } from '@dronecast/testbed';
 import { createClient as createRedis } from 'redis';
@@ -7,10 +8,10 @@ import t, { type Test } from 'tap';
 import { call, registration } from '../../../test/support/api.js';
 import { requiresMongo, startMongo } from '../../../test/support/mongo-server.js';
 import { type AppProcess, startProcess } from '../../../test/support/process.js';
-import { until } from '../../../test/support/queue.js';
+import { type Queue, until } from '../../../test/support/queue.js';
 import { requiresRedis, startRedis } from '../../../test/support/redis-server.js';
-import type { Item } from '../src/frames.js';
-import type { Status } from '../src/status.js';
+import type { EventOf, Item } from '../src/frames.js';
+import type { OfflineReason, Status } from '../src/status.js';
 import type { TransportName } from '../src/transport.js';
 import { follow } from './support/follow.js';
 
@@ -26,8 +27,18 @@ interface Step {
   readonly relay?: 'kill' | 'stop' | 'start' | 'freeze' | 'thaw';
   readonly redis?: 'flush';
   readonly status?: Status['state'];
+  readonly offline?: OfflineReason;
   readonly pauseSeconds?: number;
   readonly refused?: number;
+  readonly publishTexts?: string;
+  readonly writeTexts?: string;
+}
+
+interface Text {
+  readonly name: string;
+  readonly json?: string;
+  readonly repeat?: readonly [text: string, times: number];
+  readonly fields?: false;
 }
 
 interface Scenario {
@@ -36,11 +47,20 @@ interface Scenario {
   readonly drones: readonly string[];
   readonly client: { readonly sn?: readonly string[] };
   readonly tokens?: readonly string[];
+  readonly token?: string;
   readonly steps: readonly Step[];
 }
 
-const FILE = new URL('../../../clients/conformance/scenarios.json', import.meta.url);
-const SCENARIOS: readonly Scenario[] = JSON.parse(readFileSync(FILE, 'utf8'));
+const FOLDER = new URL('../../../clients/conformance/', import.meta.url);
+const readList = (name: string) => JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8'));
+const SCENARIOS: readonly Scenario[] = readList('scenarios.json');
+const TEXTS = (readList('texts.json') as Text[]).map(
+  ({ name, json, repeat: [part, times] = ['', 0], fields }) => {
+    const text = json ?? JSON.stringify(part.repeat(times));
+    const value: unknown = JSON.parse(text);
+    return { name, json: text, value, isField: typeof value === 'string' && fields !== false };
+  },
+);
 const SECRET = 'a-secret-of-the-tests-that-is-32-bytes-or-more';
 const DRONES = '/api/v1/drones';
 
@@ -97,11 +117,56 @@ t.test(
       else relay.child.kill(action === 'freeze' ? 'SIGSTOP' : 'SIGCONT');
     }
 
-    async function flush(): Promise<void> {
-      const redis = createRedis({ url: servers.redis });
-      await redis.connect();
-      await redis.flushAll();
-      redis.destroy();
+    const redis = createRedis({ url: servers.redis });
+    await redis.connect();
+    t.teardown(() => redis.destroy());
+
+    /** Each is published until it comes: between two long-polls nobody is there. */
+    async function publishTexts(t: Test, channel: string, items: Queue<Item>): Promise<void> {
+      for (const [n, { name, json, value }] of TEXTS.entries()) {
+        const publish = () => redis.publish(channel, `{"n":${n},"value":${json}}`);
+        const again = setInterval(publish, 200);
+        await publish();
+        const { data } = await items.find((item) => (item.data as { n?: number }).n === n);
+        clearInterval(again);
+        t.ok(isDeepStrictEqual((data as { value: unknown }).value, value), name);
+      }
+      // One that was published twice.
+      while (items.length > 0) await items.next();
+    }
+
+    async function writeTexts(t: Test, sn: string, items: Queue<Item>): Promise<void> {
+      const write = async (name: string, path: string, body: object, read: (item: Item) => unknown) => {
+        const method = path === '' ? 'PATCH' : 'POST';
+        const { status } = await call(api.url, method, `${DRONES}/sn/${sn}${path}`, body, headers);
+        if (status === 400 || status === 413) return;
+        t.ok(status < 300, `${name}: ${status}`);
+        return read(await items.next());
+      };
+      const full = (item: Item) => (item as EventOf<'drone.updated'>).data.full;
+      for (const { name, value } of TEXTS.filter(({ isField }) => isField)) {
+        const label = {
+          label: value,
+          imageUrl: 'https://images.example.com/1.jpg',
+          objectBBox: [1, 2, 3, 4],
+        };
+        const seen = [
+          await write(name, '', { deviceName: value }, (item) => full(item).deviceName),
+          await write(
+            name,
+            '',
+            { metadata: { description: value } },
+            (item) => full(item).metadata.description,
+          ),
+          await write(name, '/incidents', label, (item) => {
+            return (item as EventOf<'drone.incident.detected'>).data.incident.label;
+          }),
+        ];
+        t.ok(
+          seen.every((text) => text === undefined || text === value),
+          name,
+        );
+      }
     }
 
     async function play(t: Test, scenario: Scenario, transport: TransportName): Promise<void> {
@@ -111,8 +176,11 @@ t.test(
         const lasts = tokens.shift() ?? '1h';
         return lasts === 'garbage' ? lasts : tokenFor(LASTING[lasts] ?? Number.NaN);
       };
-      const options = { url: relay.url, api: api.url, transport, token, events: ['updated'] } as const;
-      const { client, items, reached } = follow(t, { ...options, ...scenario.client });
+      const options = { url: relay.url, api: api.url, transport, events: ['updated'] } as const;
+      const { client, items, states, reached } = follow(t, {
+        ...{ ...options, token: scenario.token ?? token },
+        ...scenario.client,
+      });
       if (!scenario.steps.some(({ refused }) => refused)) await reached('live');
       for (const step of scenario.steps) {
         if (step.patch) for (const sn of step.patch) await patch(sn);
@@ -130,8 +198,12 @@ t.test(
         }
         if (step.gap) t.ok(await items.find((item) => pairOf(item) === 'relay'), 'a gap is announced');
         if (step.relay) await control(step.relay);
-        if (step.redis) await flush();
+        if (step.redis) await redis.flushAll();
         if (step.status) t.ok(await reached(step.status));
+        if (step.offline)
+          t.ok(await states.find((status) => status.state === 'offline' && status.reason === step.offline));
+        if (step.publishTexts) await publishTexts(t, step.publishTexts, items);
+        if (step.writeTexts) await writeTexts(t, step.writeTexts, items);
         if (step.pauseSeconds) await pause(step.pauseSeconds * 1000);
         if (step.refused) t.match(await client.closed, { name: 'RefusedError', code: step.refused });
       }

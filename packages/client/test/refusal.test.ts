@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { CLOSE_CODES } from '@dronecast/events';
 import t from 'tap';
 import { startFakeRelay } from './support/fake-relay.js';
@@ -20,26 +21,88 @@ t.test('a fatal close code is the end', async (t) => {
   }
 });
 
-t.test('a token goes along, is asked for anew, and its second refusal is the end', async (t) => {
-  const relay = await startFakeRelay(t);
-  relay.refuse = ({ headers }) => {
+const demands =
+  (token: string) =>
+  ({ headers }: IncomingMessage) => {
     const isGood =
-      /bearer\.good$/.test(headers['sec-websocket-protocol'] ?? '') ||
-      headers.authorization === 'Bearer good';
+      headers['sec-websocket-protocol']?.endsWith(`bearer.${token}`) ||
+      headers.authorization === `Bearer ${token}`;
     return isGood ? undefined : 401;
   };
-  const tokens = ['old', 'good'];
-  const { client, reached } = follow(t, { url: relay.url, token: async () => tokens.shift() ?? 'stolen' });
+
+t.test('a token that is refused is asked for anew until one is taken', async (t) => {
+  const relay = await startFakeRelay(t);
+  relay.refuse = demands('good');
+  const tokens = ['old', 'old', 'older', 'good', 'stolen', 'stolen', 'stolen', 'good'];
+  const { client, reached } = follow(t, { url: relay.url, token: async () => tokens.shift() ?? 'none' });
+  const refused = {
+    reason: 'unauthorized',
+    error: { name: 'RefusedError', code: 401, message: 'refused with 401' },
+  };
+  for (const _ of [1, 2, 3]) t.match(await reached('offline'), refused);
   const visit = await relay.visits.next();
   t.equal(visit.request.headers['sec-websocket-protocol'], 'dronecast,bearer.good');
   visit.greet();
   await reached('live');
   visit.socket.terminate();
-  t.match(await client.closed, { name: 'RefusedError', code: 401, message: 'refused with 401' });
+  t.match(await reached('offline'), { reason: 'ended' });
+  for (const _ of [1, 2, 3]) t.match(await reached('offline'), refused);
+  const second = await relay.visits.next();
+  t.equal(second.query.get('since'), 'e.1-0');
+  await client.close();
+});
 
-  const none = follow(t, { url: relay.url });
-  t.match(await none.client.closed, { code: 401 });
-  t.ok(none.states.length <= 3, 'without a token to renew, once is enough');
+t.test('a token that can not change is refused once and for all', async (t) => {
+  const relay = await startFakeRelay(t);
+  relay.refuse = demands('good');
+  for (const transport of ['ws', 'sse', 'poll'] as const) {
+    for (const options of [{}, { token: 'bad' }]) {
+      const { client, states } = follow(t, { url: relay.url, transport, ...options });
+      t.match(await client.closed, { name: 'RefusedError', code: 401, message: 'refused with 401' });
+      t.match(await states.take(2), [{ state: 'connecting' }, { state: 'closed', error: { code: 401 } }]);
+    }
+  }
+  const { reached } = follow(t, { url: relay.url, token: 'good' });
+  (await relay.visits.next()).greet();
+  t.ok(await reached('live'));
+});
+
+t.test('a token function that fails, hangs or gives none is asked again', async (t) => {
+  const relay = await startFakeRelay(t);
+  const answers = [
+    (): Promise<string> => new Promise(() => {}),
+    (): Promise<string> => Promise.reject('no error at all'),
+    (): string => {
+      throw new Error('thrown');
+    },
+    (): string => undefined as never,
+    (): string => '',
+    (): string => 'two\nlines',
+    (): string => 'good',
+  ];
+  const { reached } = follow(
+    t,
+    { url: relay.url, token: () => (answers.shift() as () => string)() },
+    { callbackMs: 50 },
+  );
+  for (const message of [
+    /did not answer within 50 ms/,
+    /./,
+    /^thrown$/,
+    /no token/,
+    /no token/,
+    /no token/,
+  ]) {
+    t.match(await reached('offline'), { reason: 'no_token', error: { message } });
+  }
+  t.match((await relay.visits.next()).request.headers['sec-websocket-protocol'], 'bearer.good');
+});
+
+t.test('a client that waits for a token can be closed', async (t) => {
+  const relay = await startFakeRelay(t);
+  const { client } = follow(t, { url: relay.url, token: () => new Promise<string>(() => {}) });
+  await client.close();
+  t.match(client.status, { state: 'closed', error: undefined });
 });
 
 t.test('a token that ends is renewed in place', async (t) => {
@@ -50,6 +113,21 @@ t.test('a token that ends is renewed in place', async (t) => {
   visit.greet();
   visit.say({ type: 'relay', event: 'relay.expiring', data: { expiresInMs: 30_000 } });
   t.same(await visit.said.next(), { action: 'authenticate', token: 'second' });
+});
+
+t.test('a token that can not be renewed in place is a warning', async (t) => {
+  const relay = await startFakeRelay(t);
+  const tokens = ['first'];
+  const token = (): string => {
+    const next = tokens.shift();
+    if (!next) throw new Error('the login is away');
+    return next;
+  };
+  const { warnings } = follow(t, { url: relay.url, token });
+  const visit = await relay.visits.next();
+  visit.greet();
+  visit.say({ type: 'relay', event: 'relay.expiring', data: { expiresInMs: 30_000 } });
+  t.match(await warnings.next(), { message: 'the login is away' });
 });
 
 t.test('a token that can not be had is waited for', async (t) => {

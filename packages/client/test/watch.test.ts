@@ -4,9 +4,9 @@ import { call, registration } from '../../../test/support/api.js';
 import { startProcess } from '../../../test/support/process.js';
 import { Queue } from '../../../test/support/queue.js';
 import type { Drone } from '../src/frames.js';
-import type { Watch } from '../src/watch.js';
-import { startDroneApi } from './support/drone-api.js';
-import { numbered, startFakeRelay } from './support/fake-relay.js';
+import type { Watch, WatchStatus } from '../src/watch.js';
+import { type Question, startDroneApi } from './support/drone-api.js';
+import { startFakeRelay } from './support/fake-relay.js';
 import { follow } from './support/follow.js';
 
 const SERVER = 'apps/standalone/dist/server.js';
@@ -92,7 +92,64 @@ t.test('events that overtake or trail the answer of the API change nothing that 
   t.equal(values.length, 0);
 });
 
-t.test('an API that is away is asked again; one that refuses says so', async (t) => {
+t.test('a copy that could not be read is stale, says why, and is read until it is fresh', async (t) => {
+  const relay = await startFakeRelay(t);
+  const api = await startDroneApi(t);
+  const { client, warnings } = follow(
+    t,
+    { url: relay.url, api: api.url, token: async () => 'x' },
+    { greetingMs: 200 },
+  );
+  const watch = client.watch('A');
+  const states = new Queue<WatchStatus>();
+  watch.onStatus((status) => states.push(status));
+  const visit = await relay.visits.next();
+  visit.greet();
+  t.equal((await states.next()).state, 'reading');
+  (await api.asked.next()).answer({ id: 'x', revision: 1 });
+  await watch.ready;
+  t.match(await states.next(), { state: 'fresh' });
+
+  const ways: [fail: (question: Question) => void, error: object][] = [
+    [({ refuse }) => refuse(503), { name: 'ConnectionError', message: 'refused with 503' }],
+    [({ refuse }) => refuse(429), { name: 'ConnectionError', message: 'refused with 429' }],
+    [({ refuse }) => refuse(401), { name: 'RefusedError', code: 401 }],
+    [({ refuse }) => refuse(403), { name: 'RefusedError', code: 403 }],
+    [({ refuse }) => refuse(400), { name: 'RefusedError', code: 400 }],
+    [({ reset }) => reset(), {}],
+    [() => {}, { message: /did not answer|timeout/ }],
+    [({ send }) => send(200, {}), {}],
+    [({ send }) => send(200, 'no JSON'), {}],
+  ];
+  let revision = 1;
+  for (const [fail, error] of ways) {
+    revision += 1;
+    visit.say({ type: 'relay', event: 'relay.gap', data: { cursor: 'e.1-0', reason: 'history lost' } });
+    fail(await api.asked.next());
+    t.match(await states.find(({ state }) => state === 'stale'), { error, retryInMs: Number });
+    t.match(await warnings.next(), error);
+    t.equal(watch.value?.revision, revision - 1, 'what was right last stays');
+    (await api.asked.next()).answer({ id: 'x', revision });
+    await states.find(({ state }) => state === 'fresh');
+    t.equal(watch.value?.revision, revision, `after ${JSON.stringify(error)}`);
+  }
+  t.equal(watch.status.state, 'fresh');
+});
+
+t.test('an API that asks to wait is asked later', async (t) => {
+  const relay = await startFakeRelay(t);
+  const api = await startDroneApi(t);
+  const { client } = follow(t, { url: relay.url, api: api.url });
+  const watch = client.watch('A');
+  const states = new Queue<WatchStatus>();
+  watch.onStatus((status) => states.push(status));
+  (await relay.visits.next()).greet();
+  (await api.asked.next()).send(429, { detail: 'too many' }, { 'retry-after': '7' });
+  const stale = await states.find(({ state }) => state === 'stale');
+  t.ok(stale.state === 'stale' && stale.retryInMs >= 7000 && stale.retryInMs < 7100);
+});
+
+t.test('a read that is refused is told to who waits, and tried again', async (t) => {
   const relay = await startFakeRelay(t);
   const api = await startDroneApi(t);
   const { client, warnings } = follow(t, { url: relay.url, api: api.url });
@@ -106,7 +163,33 @@ t.test('an API that is away is asked again; one that refuses says so', async (t)
   const forbidden = client.watch('B');
   (await api.asked.next()).refuse(403);
   await t.rejects(forbidden.ready, { name: 'RefusedError', code: 403 });
-  t.ok(numbered);
+  (await api.asked.next()).answer({ id: 'y', revision: 4 });
+  const values = valuesOf(forbidden);
+  t.match(await values.next(), { revision: 4 }, 'the rights have changed');
+});
+
+t.test('a listener of a watch that throws loses nobody an event', async (t) => {
+  const relay = await startFakeRelay(t);
+  const api = await startDroneApi(t);
+  const { client, items, warnings } = follow(t, { url: relay.url, api: api.url });
+  const watch = client.watch('A');
+  const visit = await relay.visits.next();
+  visit.greet();
+  (await api.asked.next()).answer({ id: 'x', revision: 1 });
+  await watch.ready;
+  watch.subscribe(() => {
+    throw new Error('thrown');
+  });
+  const values = valuesOf(watch);
+  t.match(await values.next(), { revision: 1 });
+  visit.say(api.event('updated', 'x', 2));
+  t.match(await values.next(), { revision: 2 });
+  t.match(await items.next(), { revision: 2 });
+  t.same(
+    (await warnings.take(2)).map(({ message }) => message),
+    ['thrown', 'thrown'],
+  );
+  t.equal(relay.visits.length, 0);
 });
 
 t.test('what is not followed can not be watched', async (t) => {

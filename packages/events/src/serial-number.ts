@@ -24,3 +24,19 @@ export const DroneName = Type.String({
 const NAME_PATTERN = new RegExp(DroneName.pattern as string);
 
 export const isDroneName = (value: string): boolean => NAME_PATTERN.test(value);
+
+/**
+ * Whether `names` (serial numbers and prefixes) match every drone that `name` matches. The work is bounded by the length
+ * of `name`, however many names there are.
+ */
+export function covers(names: ReadonlySet<string>, name: string): boolean {
+  if (names.has(name) || names.has('*')) return true;
+  const text = name.endsWith('*') ? name.slice(0, -1) : name;
+  if (names.size <= text.length) {
+    for (const other of names) if (other.endsWith('*') && text.startsWith(other.slice(0, -1))) return true;
+    return false;
+  }
+  for (let length = 1; length <= text.length; length += 1)
+    if (names.has(`${text.slice(0, length)}*`)) return true;
+  return false;
+}

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import fp from 'fastify-plugin';
 import { registerFormats } from './formats.js';
+import { createHostCheck } from './host-check.js';
 import { logOptions } from './log.js';
 import { metrics, Registry } from './metrics.js';
 import { problemDetails } from './problem.js';
@@ -14,6 +15,8 @@ export interface ServerOptions {
   readonly logLevel: string;
   /** Default: nobody is believed who else a request comes from. */
   readonly trustProxy?: TrustProxy;
+  /** Names by which callers may ask, as {@link toAllowedHosts} lists them. Default: any. */
+  readonly allowedHosts?: readonly string[] | undefined;
 }
 
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -47,7 +50,11 @@ const cutOffLate = fp(async (app: FastifyInstance) => {
 });
 
 /** A Fastify instance with what every process of ours has: TypeBox validation, problem details, one log line a request. */
-export function createFastify({ logLevel, trustProxy = false }: ServerOptions): FastifyInstance {
+export function createFastify({
+  logLevel,
+  trustProxy = false,
+  allowedHosts,
+}: ServerOptions): FastifyInstance {
   registerFormats();
   const app = Fastify({
     logger: logOptions(logLevel),
@@ -69,6 +76,7 @@ export function createFastify({ logLevel, trustProxy = false }: ServerOptions): 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('X-Request-Id', request.id);
   });
+  if (allowedHosts) app.addHook('onRequest', createHostCheck(allowedHosts));
   app.register(cutOffLate);
   app.addHook('onResponse', async (request, reply) => {
     request.log.info(

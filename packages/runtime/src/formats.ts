@@ -1,4 +1,6 @@
 import { FormatRegistry } from '@sinclair/typebox';
+import { isHostEntry } from './host-check.js';
+import { isOriginEntry } from './origins.js';
 
 /** RFC 3339 with a time zone; a day that does not exist is refused. */
 const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
@@ -34,10 +36,16 @@ function isEncoded(text: string): boolean {
   }
 }
 
+/** A comma list, which may be empty. */
+const isListOf = (isEntry: (entry: string) => boolean) => (text: string) =>
+  text === '' || text.split(',').every((entry) => isEntry(entry.trim()));
+
 /** TypeBox knows no string format by itself. */
 export function registerFormats(): void {
   FormatRegistry.Set('date-time', isDateTime);
   FormatRegistry.Set('uri', isHttpUrl);
   FormatRegistry.Set('redis-url', isRedisUrl);
-  FormatRegistry.Set('redis-urls', (text) => text === '' || text.split(',').every(isRedisUrl));
+  FormatRegistry.Set('redis-urls', isListOf(isRedisUrl));
+  FormatRegistry.Set('origins', isListOf(isOriginEntry));
+  FormatRegistry.Set('host-names', isListOf(isHostEntry));
 }

@@ -6,8 +6,8 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
 /**
- * Whether arrays and objects of a JSON text stand in more than `levels` of one another. It takes one pass and no stack,
- * unlike what would handle the value: parsers, validators and serializers call themselves for each level.
+ * Whether the arrays and objects of a JSON text are nested more than `levels` deep. It takes one pass and no recursion.
+ * Validators and serializers recurse into every level, so they must not see deeper values.
  */
 export function isDeeperThan(levels: number, json: string): boolean {
   let depth = 0;

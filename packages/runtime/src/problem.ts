@@ -57,17 +57,29 @@ function send(problem: Problem, request: FastifyRequest, reply: FastifyReply): F
   return reply.code(status).type('application/problem+json').send(JSON.stringify(body));
 }
 
-/** Methods that the routes of a path take, by a pattern of the path. */
-type Methods = Map<RegExp, Set<string>>;
+/** The methods of each route, by its path, such as `/drones/:id` or `/drones/:id([0-9]+)`. */
+type Methods = Map<string, Set<string>>;
 
-/** Of a route's path, such as `/drones/:id` or `/drones/:id([0-9]+)`. */
-function toPattern(url: string): RegExp {
-  const source = url.replaceAll('.', '\\.').replace(/:\w+(\(.*?\)(?=\/|$))?/g, (_, own = '[^/]+') => own);
-  return new RegExp(`^${source}/?$`);
+/** Whether a segment of a caller's path is what the same segment of a route's path asks for. */
+function isMatch(wanted: string | undefined, given: string): boolean {
+  if (!wanted?.startsWith(':')) return wanted === given;
+  const own = wanted.indexOf('(');
+  return given !== '' && (own < 0 || new RegExp(`^${wanted.slice(own)}$`).test(given));
 }
 
-const methodsOf = (methods: Methods, path: string): string[] =>
-  [...methods].flatMap(([pattern, names]) => (pattern.test(path) ? [...names] : []));
+/** A slash at the end counts for nothing. */
+const toSegments = (path: string): string[] => (path.endsWith('/') ? path.slice(0, -1) : path).split('/');
+
+function methodsOf(methods: Methods, path: string): string[] {
+  const given = toSegments(path);
+  const names = [...methods].flatMap(([route, names]) => {
+    const wanted = toSegments(route);
+    const isRoute =
+      wanted.length === given.length && given.every((segment, at) => isMatch(wanted[at], segment));
+    return isRoute ? [...names] : [];
+  });
+  return [...new Set(names)];
+}
 
 /** 405 with `Allow` (RFC 9110 section 15.5.6) where the path is right, else 404. */
 function refuseRoute(methods: Methods, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -82,18 +94,15 @@ function refuseRoute(methods: Methods, request: FastifyRequest, reply: FastifyRe
 /** Answers every error, and every unknown route, with problem details; what is inside a 5xx goes to the log alone. */
 export const problemDetails = fp(async (app: FastifyInstance) => {
   const methods: Methods = new Map();
-  const patterns = new Map<string, RegExp>();
   app.addHook('onRoute', ({ url, method }) => {
     if (url.includes('*')) return; // Files, and the answers to preflights.
-    const pattern = patterns.get(url) ?? toPattern(url);
-    patterns.set(url, pattern);
-    const names = methods.get(pattern) ?? new Set();
-    methods.set(pattern, names);
+    const names = methods.get(url) ?? new Set();
+    methods.set(url, names);
     for (const name of [method].flat()) names.add(name);
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     // Fastify asks for a body's type even where nobody would read it.
-    if (request.is404) return refuseRoute(methods, request, reply);
+    if (request.is404 && !(error instanceof Problem)) return refuseRoute(methods, request, reply);
     const problem = toProblem(error);
     if (problem.status >= 500) request.log.error({ err: problem.cause ?? problem }, problem.message);
     return send(problem, request, reply);

@@ -20,8 +20,13 @@ export const commonSettings = {
   }),
   CORS_ORIGINS: Type.String({
     default: '',
-    pattern: '^$|^https?://[^\\s,/]+(?:\\s*,\\s*https?://[^\\s,/]+)*$',
-    description: 'a comma list of origins like https://ops.example.com',
+    format: 'origins',
+    description: 'a comma list of origins like https://ops.example.com or http://localhost:*',
+  }),
+  ALLOWED_HOSTS: Type.String({
+    default: '',
+    format: 'host-names',
+    description: 'a comma list of host names like drones.example.com or *.example.com, without ports',
   }),
   HISTORY_MAX_EVENTS: Type.Integer({
     minimum: 1,
@@ -41,9 +46,9 @@ export const commonSettings = {
     }),
 };
 
-/** Origins that pages may call from, besides our own, of `CORS_ORIGINS`. */
-export const toOrigins = (list: string): string[] =>
-  list
+/** The entries of a comma list. */
+export const toList = (text: string): string[] =>
+  text
     .split(',')
-    .map((origin) => origin.trim())
+    .map((entry) => entry.trim())
     .filter(Boolean);

@@ -14,7 +14,7 @@ import fp from 'fastify-plugin';
 export const tracingSettings = {
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
     Type.String({
-      pattern: '^https?://[^\\s/]+\\S*$',
+      pattern: '^https?://[^\\s/]\\S*$',
       description: 'an http:// or https:// URL of an OTLP collector',
     }),
   ),

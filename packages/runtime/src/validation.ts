@@ -25,10 +25,14 @@ function* unfold(errors: Iterable<ValueError>): Generator<ValueError> {
   }
 }
 
+/** Most errors that an answer lists. A body can have thousands. */
+const MAX_ERRORS = 100;
+
 /** One error per place: the first is the reason, the others follow from it. */
 export function collectErrors(errors: Iterable<ValueError>): FieldError[] {
   const byPointer = new Map<string, FieldError>();
   for (const error of unfold(errors)) {
+    if (byPointer.size === MAX_ERRORS) break;
     if (!byPointer.has(error.path))
       byPointer.set(error.path, { pointer: error.path, message: describe(error) });
   }

@@ -9,7 +9,7 @@ import {
 } from '@dronecast/events';
 import type { Difference } from './diff.js';
 import type { Drone } from './drone.js';
-import { byTextLength, encodeBounded, isTooLarge } from './event-size.js';
+import { bySize, encodeBounded, isOversized, isTooLarge } from './event-size.js';
 import { redactChanges, toPublic } from './redact.js';
 
 const MAX_CLASSES = DetectionClasses.maxItems;
@@ -37,22 +37,21 @@ export function createdEvents(drone: Drone): EventMessage[] {
 }
 
 /**
- * A drone of before, or of the older service, may be so large that an event cannot hold it beside what it was. Making it
- * smaller must be possible nevertheless: then `previous` leaves out its largest values, as many as it takes.
+ * The older service kept drones of any size. If a drone is larger than an event, `previous` leaves out its largest values,
+ * as many as necessary. Otherwise no change could make the drone smaller.
  */
 function encodeUpdate(before: Drone, draft: Extract<EventDraft, { event: 'drone.updated' }>): EventMessage {
   const { changes, previous, full } = draft.data;
-  const shrinks = (): boolean => JSON.stringify(full).length < JSON.stringify(toPublic(before)).length;
+  const message = encodeEvent(draft);
+  if (!isTooLarge(message)) return message;
+  if (!isOversized(toPublic(before))) return encodeBounded(draft, changes, previous, full);
   const kept: Record<string, unknown> = { ...previous };
-  let message = encodeEvent(draft);
-  if (isTooLarge(message) && shrinks()) {
-    for (const name of byTextLength(previous)) {
-      delete kept[name];
-      message = encodeEvent({ ...draft, data: { ...draft.data, previous: kept } });
-      if (!isTooLarge(message)) return message;
-    }
+  const slim = { ...draft, data: { ...draft.data, previous: kept } };
+  for (const name of bySize(previous)) {
+    delete kept[name];
+    if (!isTooLarge(encodeEvent(slim))) break;
   }
-  return isTooLarge(message) ? encodeBounded(draft, changes, previous, full) : message;
+  return encodeBounded(slim, changes, full);
 }
 
 /**
@@ -91,7 +90,7 @@ export function updatedEvents(
     const data = {
       ...about,
       detectionClasses: after.detectionClasses,
-      // The older service kept as many as it was given.
+      // The older service did not limit their number.
       previousClasses: before.detectionClasses.slice(0, MAX_CLASSES),
     };
     drafts.push({ ...head('drone.detection.classes.changed', 'config', after, at), data });

@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from '@dronecast/runtime';
 import type { DroneStore } from '../store/drone-store.js';
 
-/** Whoever asks while a question is on its way shares its answer: anybody may call the probes, as often as they like. */
+/** Concurrent calls share one query, because anybody may call the health checks and metrics as often as they like. */
 function shared<T>(ask: () => Promise<T>): () => Promise<T> {
   let asking: Promise<T> | undefined;
   return () => {

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A batch goes out when it has so many items, or so many characters of text. */
+/** Most items, and most characters of text, in a batch. */
 const MAX_BATCH = 100;
 const MAX_BATCH_LENGTH = 4 * 1024 * 1024;
-/** Characters of text that may wait in memory. */
+/** Most characters of text that wait in memory. */
 const MAX_LENGTH = 16 * 1024 * 1024;
 
 /** Something that waits on behalf of an outbox. */
@@ -69,7 +69,7 @@ export function createBatcher<T extends Batchable>(
   }
 
   return {
-    /** Takes no more than its bounds allow: the database remembers, and the sweeper finds what was not taken. */
+    /** Drops the item when the queue is full: the database still has it, and the sweeper finds it there. */
     add(item: T): void {
       if (length + item.length > MAX_LENGTH) return;
       const other = latest.get(item.key);

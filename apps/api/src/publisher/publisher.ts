@@ -7,7 +7,7 @@ import { joinReceipts, type Receipt, toReceipt } from './receipt.js';
 
 /** Waiting outboxes beyond this are left to the sweeper: memory is bounded, the database remembers. */
 const MAX_WAITING = 1000;
-/** Receipts are small, and one that is not taken means that the sweeper publishes again. */
+/** Most receipts that wait. The sweeper publishes and acknowledges again what is dropped. */
 const MAX_RECEIPTS = 10_000;
 /** Milliseconds that published outboxes are gathered before the database may forget them. */
 const ACKNOWLEDGE_MS = 100;

@@ -3,14 +3,14 @@ import { callerGone, tooSlow } from '../service/problems.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Aborted when the caller has gone, or the time for an answer is over: what has not begun need not begin. */
+    /** Aborts when the caller closes the connection, or when the request's time is over. */
     abandoned: AbortSignal;
   }
 }
 
 /**
- * Answers every request of the routes that are added to `app` from now on within `timeoutMs` of its arrival, whatever it
- * waits for. Work that has begun then goes on, since it may have been committed, and is still audited.
+ * Answers 503 when a handler takes longer than `timeoutMs`, on all routes that are added to `app` after this call. The time
+ * starts when the body has arrived. The handler runs on, because its commit may succeed and must then be audited.
  */
 export function limitTime(app: FastifyInstance, timeoutMs: number): void {
   app.decorateRequest('abandoned');
@@ -20,7 +20,7 @@ export function limitTime(app: FastifyInstance, timeoutMs: number): void {
       const controller = new AbortController();
       request.abandoned = controller.signal;
       reply.raw.once('close', () => {
-        if (!reply.raw.writableFinished) controller.abort(callerGone());
+        if (!reply.sent) controller.abort(callerGone());
       });
       let timer: NodeJS.Timeout | undefined;
       const tooLate = new Promise<never>((_resolve, reject) => {

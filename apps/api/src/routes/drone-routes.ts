@@ -9,7 +9,15 @@ import type { DroneKey } from '../store/drone-store.js';
 import { audit } from './audit.js';
 import { etag, IfMatch, IfNoneMatch, ifMatch, isNoneMatch } from './etag.js';
 import { DEFAULT_LIMIT, nextLink, pageQuery, toNextCursor } from './page.js';
-import { DroneView, droneView, fullDroneView, problems, Success, SuccessList } from './schemas.js';
+import {
+  DroneView,
+  droneView,
+  fullDroneView,
+  IdempotencyHeaders,
+  problems,
+  Success,
+  SuccessList,
+} from './schemas.js';
 
 const flag = Type.Optional(Type.Boolean({ description: 'true or false' }));
 
@@ -35,7 +43,7 @@ const DroneAnswer = Success({ drone: DroneView });
 const NAMINGS = [
   {
     // `register` is no id: what it does not take is 405.
-    path: '/:id((?!register$)[^/]+)',
+    path: '/:id((?!register$)[^]+)',
     params: Type.Object({ id: Type.String({ pattern: '^[0-9a-fA-F]{24}$', description: '24 hex digits' }) }),
     key: ({ id = '' }: Record<string, string>): DroneKey => ({ id: id.toLowerCase() }),
   },
@@ -55,19 +63,23 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
       config: { access: 'drones:write' },
       schema: {
         tags,
-        summary: 'Register a drone',
+        summary: 'Register a drone; with an Idempotency-Key a retry within 24 hours answers 201 again',
+        headers: IdempotencyHeaders,
         body: DroneRegistration,
-        response: { 201: DroneAnswer, ...problems(400, 401, 403, 409, 413, 429, 503) },
+        response: { 201: DroneAnswer, ...problems(400, 401, 403, 409, 413, 422, 429, 503) },
       },
     },
     async (request, reply) => {
-      const drone = await service.register(request.body, request.access, request.abandoned);
-      audit(request, {
-        action: 'register',
-        serialNumber: drone.deviceSerialNumber,
-        revision: drone.revision,
-        fields: fieldNames(request.body),
-      });
+      const { drone, isNew } = await service.register(
+        request.body,
+        request.headers['idempotency-key'],
+        request.access,
+        request.abandoned,
+      );
+      if (isNew) {
+        const { deviceSerialNumber: serialNumber, revision } = drone;
+        audit(request, { action: 'register', serialNumber, revision, fields: fieldNames(request.body) });
+      }
       reply.code(201).header('Location', `/api/v1/drones/${drone.id}`).header('ETag', etag(drone));
       return { status: 'success' as const, data: { drone: droneView(drone) } };
     },

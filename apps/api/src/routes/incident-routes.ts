@@ -7,7 +7,7 @@ import type { IncidentPlace, IncidentQuery } from '../store/drone-store.js';
 import type { Page } from '../store/page.js';
 import { audit } from './audit.js';
 import { DEFAULT_LIMIT, nextLink, pageQuery, toNextCursor } from './page.js';
-import { problems, Success, SuccessList } from './schemas.js';
+import { IdempotencyHeaders, problems, Success, SuccessList } from './schemas.js';
 
 const time = Type.Optional(Type.String({ format: 'date-time', description: 'an RFC 3339 date and time' }));
 
@@ -29,16 +29,6 @@ type IncidentListQuery = Static<typeof FleetQuery>;
 
 const SnParams = Type.Object({ sn: SerialNumber });
 const IncidentList = SuccessList({ incidents: Type.Array(Incident) });
-
-const IdempotencyHeaders = Type.Object({
-  'idempotency-key': Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 255,
-      description: '1-255 characters that name this report for its retries',
-    }),
-  ),
-});
 
 function decodePlace(cursor: string | undefined): IncidentPlace | undefined {
   const [ms, id] = cursor?.split('_') ?? [];
@@ -92,17 +82,15 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<{ service: IncidentServic
       },
     },
     async (request, reply) => {
-      const { incident, revision, isNew } = await service.report(
+      const { incident } = await service.report(
         request.params.sn,
         request.body,
         request.headers['idempotency-key'],
         request.access,
         request.abandoned,
+        ({ incident: { id, serialNumber }, revision }) =>
+          audit(request, { action: 'report', serialNumber, revision, incident: id }),
       );
-      if (isNew) {
-        const { id, serialNumber } = incident;
-        audit(request, { action: 'report', serialNumber, revision, incident: id });
-      }
       reply.code(201);
       return { status: 'success' as const, data: { incident } };
     },

@@ -23,6 +23,17 @@ export const SuccessList = <P extends TProperties>(data: P) =>
     nextCursor: Type.Optional(Type.String({ description: 'present when there is more, and only then' })),
   });
 
+/** Headers of a request that can be sent again until its answer arrives. */
+export const IdempotencyHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: '1-255 characters that name this request for its retries',
+    }),
+  ),
+});
+
 /** Problem details (RFC 9457). */
 export const ProblemBody = Type.Object(
   {

@@ -2,7 +2,7 @@ import { Broadcast } from '@dronecast/events';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { BroadcastService } from '../service/broadcast-service.js';
 import { audit } from './audit.js';
-import { problems, Success } from './schemas.js';
+import { IdempotencyHeaders, problems, Success } from './schemas.js';
 
 export const systemRoutes: FastifyPluginAsyncTypebox<{ service: BroadcastService }> = async (
   app,
@@ -14,16 +14,18 @@ export const systemRoutes: FastifyPluginAsyncTypebox<{ service: BroadcastService
       config: { access: 'system:broadcast' },
       schema: {
         tags: ['system'],
-        summary: 'Announce something to every client',
+        summary: 'Announce something to every client; with an Idempotency-Key once within 24 hours',
+        headers: IdempotencyHeaders,
         body: Broadcast,
-        response: { 202: Success({ broadcast: Broadcast }), ...problems(400, 401, 403, 413, 429, 503) },
+        response: { 202: Success({ broadcast: Broadcast }), ...problems(400, 401, 403, 413, 422, 429, 503) },
       },
     },
     async (request, reply) => {
-      await service.broadcast(request.body);
-      audit(request, { action: 'broadcast' });
+      const { body, headers, access } = request;
+      const isNew = await service.broadcast(body, headers['idempotency-key'], access);
+      if (isNew) audit(request, { action: 'broadcast' });
       reply.code(202);
-      return { status: 'success' as const, data: { broadcast: request.body } };
+      return { status: 'success' as const, data: { broadcast: body } };
     },
   );
 };

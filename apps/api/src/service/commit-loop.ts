@@ -4,7 +4,7 @@ import { contended, droneNotFound } from './problems.js';
 import { isOutage, orRefuse } from './refusals.js';
 import { createTurnstile } from './turnstile.js';
 
-/** Changes of one drone that may wait in this process: more than that would not be done in time. */
+/** Most changes of one drone that wait in this process. */
 const MAX_WAITING = 100;
 /** Small, since whoever waits long meets only more others. */
 const MAX_JITTER_MS = 5;
@@ -15,13 +15,14 @@ export type Attempt<T> = { readonly outbox?: StoredOutbox; readonly result: T } 
 export interface CommitLoopDependencies {
   readonly store: Pick<DroneStore, 'find'>;
   readonly offer: (outbox: StoredOutbox) => void;
-  /** Milliseconds that a change may wait for others, and lose to them, before it is refused. */
+  /** Milliseconds that a change may wait for its turn, and lose races, before it is refused. */
   readonly patienceMs: number;
 }
 
 /**
  * Changes a drone by compare-and-set: reads it, lets `attempt` commit against what was read, and starts anew when
- * somebody else was faster. The outbox of the commit goes to `offer`. After `signal` nothing is begun any more.
+ * somebody else was faster. The outbox of the commit goes to `offer`. After `signal` aborts, it starts
+ * no new query.
  */
 export function createCommitLoop({ store, offer, patienceMs }: CommitLoopDependencies) {
   const pass = createTurnstile({

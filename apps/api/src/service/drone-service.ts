@@ -5,12 +5,25 @@ import type { Drone } from '../drone/drone.js';
 import { createdEvents, deletedEvents, updatedEvents } from '../drone/drone-events.js';
 import type { DronePatch, DroneRegistration } from '../drone/drone-input.js';
 import { applyPatch, createDrone } from '../drone/edit.js';
-import type { DroneKey, DroneQuery, DroneStore, StoredOutbox } from '../store/drone-store.js';
+import type {
+  DroneKey,
+  DroneQuery,
+  DroneStore,
+  RegistrationRequest,
+  StoredOutbox,
+} from '../store/drone-store.js';
 import type { Page } from '../store/page.js';
 import type { CommitLoop } from './commit-loop.js';
+import { hashOf, REMEMBERED_MS } from './idempotency.js';
 import type { ListGate } from './list-gate.js';
 import { isMine, ownedBy } from './ownership.js';
-import { droneNotFound, notOwned, preconditionFailed, serialNumberTaken } from './problems.js';
+import {
+  droneNotFound,
+  idempotencyKeyReused,
+  notOwned,
+  preconditionFailed,
+  serialNumberTaken,
+} from './problems.js';
 import { orRefuse } from './refusals.js';
 
 /** True for the drone that the caller means to change. */
@@ -23,6 +36,16 @@ export interface DroneServiceDependencies {
   readonly offer: (outbox: StoredOutbox) => void;
 }
 
+export interface Registered {
+  readonly drone: Drone;
+  /** False for a retry. */
+  readonly isNew: boolean;
+}
+
+/** Another caller's key counts as another key, so that nobody learns of it. */
+const hasSameKey = (kept: RegistrationRequest, { key, subject, at }: RegistrationRequest): boolean =>
+  kept.key === key && kept.subject === subject && at.getTime() - kept.at.getTime() < REMEMBERED_MS;
+
 /** What a caller changed. */
 export interface Changed {
   readonly drone: Drone;
@@ -32,21 +55,46 @@ export interface Changed {
 
 /**
  * What can be done with a drone. Each change commits with its events; publishing them is not waited for. A drone that is
- * not the caller's is not there. After `signal` nothing is begun any more.
+ * not the caller's is not there. After `signal` aborts, no new query starts.
  */
 export function createDroneService({ store, change, listGate, offer }: DroneServiceDependencies) {
-  async function register(drone: Drone, signal: AbortSignal): Promise<Drone> {
-    const outbox = await store.register(drone, createdEvents(drone), signal);
-    if (!outbox) throw serialNumberTaken(drone.deviceSerialNumber);
-    offer(outbox);
-    return drone;
+  async function register(
+    drone: Drone,
+    request: RegistrationRequest | undefined,
+    signal: AbortSignal,
+  ): Promise<Registered> {
+    const outbox = await store.register(drone, createdEvents(drone), signal, request);
+    if (outbox) {
+      offer(outbox);
+      return { drone, isNew: true };
+    }
+    const serialNumber = drone.deviceSerialNumber;
+    if (!request) throw serialNumberTaken(serialNumber);
+    // The first attempt may have committed just now, so its drone is looked for only after the store has met it.
+    const holder = await store.find({ serialNumber });
+    signal.throwIfAborted();
+    if (!holder) return register(drone, request, signal);
+    const kept = holder.registration;
+    if (!kept || !hasSameKey(kept, request)) throw serialNumberTaken(serialNumber);
+    if (kept.hash !== request.hash) throw idempotencyKeyReused();
+    return { drone: holder.drone, isNew: false };
   }
 
   return {
-    async register(registration: DroneRegistration, access: Access, signal: AbortSignal): Promise<Drone> {
+    /** With a key, the same request of the same caller again resolves with the drone as it is now. */
+    async register(
+      registration: DroneRegistration,
+      key: string | undefined,
+      access: Access,
+      signal: AbortSignal,
+    ): Promise<Registered> {
       if (!owns(access, registration.deviceSerialNumber)) throw notOwned();
-      const drone = createDrone(registration, new ObjectId().toHexString(), new Date().toISOString());
-      return orRefuse(register(drone, signal));
+      const at = new Date();
+      const drone = createDrone(registration, new ObjectId().toHexString(), at.toISOString());
+      const { subject } = access;
+      const request = key === undefined ? undefined : { key, hash: hashOf(registration), at };
+      const owned = request && subject !== undefined ? { ...request, subject } : request;
+      return orRefuse(register(drone, owned, signal));
     },
 
     async get(key: DroneKey, access: Access): Promise<Drone> {

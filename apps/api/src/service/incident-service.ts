@@ -5,7 +5,7 @@ import type { Incident } from '@dronecast/events';
 import { ObjectId } from 'mongodb';
 import { incidentEvents } from '../drone/drone-events.js';
 import type { IncidentReport } from '../drone/incident-input.js';
-import type { DroneStore, IncidentQuery } from '../store/drone-store.js';
+import type { DroneStore, IncidentQuery, Snapshot } from '../store/drone-store.js';
 import type { Page } from '../store/page.js';
 import type { CommitLoop } from './commit-loop.js';
 import type { ListGate } from './list-gate.js';
@@ -13,11 +13,12 @@ import { isMine, ownedBy } from './ownership.js';
 import { droneNotFound, idempotencyKeyReused } from './problems.js';
 import { orRefuse } from './refusals.js';
 
-/** The same key for the same drone always names the same incident. */
-function incidentId(droneId: string, idempotencyKey: string | undefined): string {
-  if (idempotencyKey === undefined) return new ObjectId().toHexString();
-  return createHash('sha256').update(`${droneId}\n${idempotencyKey}`).digest('hex').slice(0, 24);
-}
+/** The same key of the same caller for the same drone always names the same incident. */
+const incidentId = (droneId: string, ...name: readonly string[]): string =>
+  createHash('sha256')
+    .update([droneId, ...name].join('\n'))
+    .digest('hex')
+    .slice(0, 24);
 
 /** A report as it is kept; what the detector leaves out of time is filled in from `createdAt`. */
 function createIncident(
@@ -51,21 +52,44 @@ export interface Reported {
 }
 
 export function createIncidentService({ store, change, listGate }: IncidentServiceDependencies) {
+  /** The id that a report has, and the incident if an earlier request has made it. */
+  async function identify(
+    snapshot: Snapshot,
+    report: IncidentReport,
+    key: string | undefined,
+    { subject }: Access,
+  ): Promise<{ id: string; kept?: Incident | undefined }> {
+    if (key === undefined) return { id: new ObjectId().toHexString() };
+    const droneId = snapshot.drone.id;
+    const anybodys = incidentId(droneId, key);
+    if (subject === undefined) return { id: anybodys, kept: await store.findIncident(snapshot, anybodys) };
+    const id = incidentId(droneId, key, subject);
+    const [kept, earlier] = await Promise.all([
+      store.findIncident(snapshot, id),
+      store.findIncident(snapshot, anybodys),
+    ]);
+    // Earlier versions left out the subject: a retry of what they took finds it, another caller's report does not.
+    return { id, kept: kept ?? (earlier && isSameReport(earlier, report) ? earlier : undefined) };
+  }
+
   return {
-    /** Commits the incident to the drone's outbox, so that it shares one order with the drone's changes. */
+    /**
+     * Commits the incident to the drone's outbox, so that it shares one order with the drone's changes. Calls `onCommitted`
+     * right after that, since what follows may still fail.
+     */
     async report(
       serialNumber: string,
       report: IncidentReport,
       idempotencyKey: string | undefined,
       access: Access,
       signal: AbortSignal,
+      onCommitted: (reported: Reported) => void,
     ): Promise<Reported> {
       const reported = await change<Reported>({ serialNumber }, signal, async (snapshot) => {
         if (!isMine(snapshot.drone, access)) throw droneNotFound();
         const { revision } = snapshot.drone;
-        const id = incidentId(snapshot.drone.id, idempotencyKey);
         // Looked up after the snapshot: a twin that commits later makes this commit lose its race.
-        const kept = idempotencyKey === undefined ? undefined : await store.findIncident(snapshot, id);
+        const { id, kept } = await identify(snapshot, report, idempotencyKey, access);
         if (kept && !isSameReport(kept, report)) throw idempotencyKeyReused();
         if (kept) return { result: { incident: kept, revision, isNew: false } };
         signal.throwIfAborted();
@@ -76,8 +100,10 @@ export function createIncidentService({ store, change, listGate }: IncidentServi
         });
         return outbox && { outbox, result: { incident, revision, isNew: true } };
       });
+      if (!reported.isNew) return reported;
+      onCommitted(reported);
       // Whoever publishes the outbox saves it too; doing it here lets the caller read it at once.
-      if (reported.isNew) await orRefuse(store.saveIncidents([reported.incident]));
+      await orRefuse(store.saveIncidents([reported.incident]));
       return reported;
     },
 

@@ -2,11 +2,11 @@ import { listsBusy } from './problems.js';
 import { isOutage, orRefuse } from './refusals.js';
 import { createTurnstile } from './turnstile.js';
 
-/** Lists that are read at the same time: each of them has a batch of documents in memory. */
+/** Lists that are read at the same time. Each one has a batch of documents in memory. */
 const WIDTH = 4;
 const MAX_WAITING = 100;
 
-/** Lets a few lists of this process read at a time. `patienceMs` is how long one may wait for its turn. */
+/** Limits how many lists this process reads at the same time. A list waits at most `patienceMs` for its turn. */
 export function createListGate(patienceMs: number) {
   const pass = createTurnstile({
     width: WIDTH,

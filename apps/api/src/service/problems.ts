@@ -18,7 +18,11 @@ export const preconditionFailed = () =>
   new Problem(412, 'precondition_failed', 'The drone has another revision than If-Match asks for');
 
 export const idempotencyKeyReused = () =>
-  new Problem(422, 'idempotency_key_reused', 'This Idempotency-Key came with another incident before');
+  new Problem(
+    422,
+    'idempotency_key_reused',
+    'This Idempotency-Key was used with another body before: send a new key with a new request',
+  );
 
 export const outboxFull = () =>
   new Problem(503, 'outbox_full', 'Too many events of this drone wait for the bus', { retryAfterSeconds: 5 });
@@ -27,36 +31,36 @@ export const contended = () =>
   new Problem(503, 'contended', 'Too many writers change this drone at once', { retryAfterSeconds: 1 });
 
 export const listsBusy = () =>
-  new Problem(503, 'busy', 'Too many lists are read at once', { retryAfterSeconds: 1 });
+  new Problem(503, 'busy', 'This process is reading too many lists at once', { retryAfterSeconds: 1 });
 
 export const jsonTooDeep = (levels: number) =>
-  new Problem(400, 'json_too_deep', `The body has more than ${levels} arrays and objects in one another`, {
-    errors: [{ pointer: '', message: `must have at most ${levels} levels` }],
+  new Problem(400, 'json_too_deep', `The body is nested more than ${levels} levels deep`, {
+    errors: [{ pointer: '', message: `must be nested at most ${levels} levels deep` }],
   });
 
-/** Nobody reads it; the status is the one that proxies log. */
+/** Nobody receives this answer. Proxies log the same status for a closed connection. */
 export const callerGone = () => new Problem(499, 'caller_gone', 'The caller closed the connection');
 
 export const fieldTaken = (field: string) =>
   new Problem(
     409,
     'conflict',
-    `Another drone has the same ${field}, and a unique index of the database does not allow that`,
+    `Another drone has the same ${field}, and a unique index of the database forbids that`,
     { errors: [{ pointer: `/${field.replaceAll('.', '/')}`, message: 'is taken' }] },
   );
 
 export function eventTooLarge({ event, bytes, field }: EventTooLarge): Problem {
-  const wayOut = event === 'drone.updated' ? `; to replace a large value, first clear ${field}` : '';
+  const wayOut = event === 'drone.updated' ? '. To replace a large value, clear the field first' : '';
   return new Problem(
     413,
     'event_too_large',
-    `The event ${event} would have ${bytes} bytes of at most ${MAX_EVENT_BYTES}: make ${field} smaller${wayOut}`,
-    { errors: [{ pointer: `/${field}`, message: 'takes the most of it' }] },
+    `The ${event} event would be ${bytes} bytes, the limit is ${MAX_EVENT_BYTES}. Make ${field} smaller${wayOut}`,
+    { errors: [{ pointer: `/${field}`, message: 'takes up most of the event' }] },
   );
 }
 
 export const tooSlow = () =>
-  new Problem(503, 'store_unavailable', 'The database has not answered in time', { retryAfterSeconds: 5 });
+  new Problem(503, 'store_unavailable', 'The database did not answer in time', { retryAfterSeconds: 5 });
 
 export const storeUnavailable = (cause: unknown) =>
   new Problem(503, 'store_unavailable', 'The database is away', { retryAfterSeconds: 5, cause });

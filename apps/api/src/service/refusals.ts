@@ -1,10 +1,10 @@
 import { EventTooLarge } from '../drone/event-size.js';
-import { Contended, FieldTaken, OutboxFull, StoreUnavailable } from '../store/drone-store.js';
-import { contended, eventTooLarge, fieldTaken, outboxFull, storeUnavailable } from './problems.js';
+import { FieldTaken, OutboxFull, StoreUnavailable } from '../store/drone-store.js';
+import { eventTooLarge, fieldTaken, outboxFull, storeUnavailable } from './problems.js';
 
 export const isOutage = (error: unknown): boolean => error instanceof StoreUnavailable;
 
-/** Names the refusals of the store, and of events, for a caller. */
+/** Turns errors of the store, and of an event's size, into the problems that a caller gets. */
 export async function orRefuse<T>(query: Promise<T>): Promise<T> {
   try {
     return await query;
@@ -12,7 +12,6 @@ export async function orRefuse<T>(query: Promise<T>): Promise<T> {
     if (error instanceof StoreUnavailable) throw storeUnavailable(error);
     if (error instanceof OutboxFull) throw outboxFull();
     if (error instanceof FieldTaken) throw fieldTaken(error.field);
-    if (error instanceof Contended) throw contended();
     if (error instanceof EventTooLarge) throw eventTooLarge(error);
     throw error;
   }

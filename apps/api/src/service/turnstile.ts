@@ -1,13 +1,13 @@
 export interface TurnstileOptions {
-  /** Tasks of one key that run at the same time; default 1. */
+  /** Tasks of one key that run at the same time. Default: 1. */
   readonly width?: number;
   /** Tasks of one key that may wait. */
   readonly maxWaiting: number;
   /** Milliseconds that a task may wait for its turn. */
   readonly patienceMs: number;
-  /** What a task is refused with when too many wait, or it has waited too long. */
+  /** Creates the error for a task that finds the queue full, or has waited longer than `patienceMs`. */
   readonly refusal: () => Error;
-  /** Whether a failure would be that of any other task too: then all that wait for the key fail with it at once. */
+  /** Whether an error would hit every other task too, like an outage. Then all waiting tasks of the key fail with it. */
   readonly isCommon: (error: unknown) => boolean;
 }
 
@@ -23,8 +23,8 @@ interface Queue {
 }
 
 /**
- * Lets the tasks of one key through in order of arrival, a few at a time. A task that is given up before its turn never
- * begins; one that has begun is not interrupted.
+ * Runs the tasks of one key in order of arrival, `width` at a time. A task whose signal aborts while it waits never starts.
+ * A running task is not interrupted.
  */
 export function createTurnstile({ width = 1, maxWaiting, patienceMs, refusal, isCommon }: TurnstileOptions) {
   const queues = new Map<string, Queue>();
@@ -53,7 +53,7 @@ export function createTurnstile({ width = 1, maxWaiting, patienceMs, refusal, is
     });
   }
 
-  /** The turn goes to the next one, if there is one. */
+  /** Hands the turn to the next task, if there is one. */
   function passOn(key: string, queue: Queue): void {
     const [next] = queue.waiting;
     if (next) return next.enter();

@@ -52,9 +52,22 @@ export interface OutboxPosition {
   readonly oldest?: { readonly seq: number; readonly bytes: number };
 }
 
+/** The request that registered a drone, so that a retry of it is recognized. */
+export interface RegistrationRequest {
+  /** Its `Idempotency-Key`. */
+  readonly key: string;
+  /** The caller's; absent without tokens. */
+  readonly subject?: string;
+  /** Of its body. */
+  readonly hash: string;
+  readonly at: Date;
+}
+
 /** A drone as it was read. A later commit takes effect only if nothing came in between. */
 export interface Snapshot {
   readonly drone: Drone;
+  /** Absent when the drone was registered without a key. It is no part of the drone, and never shown. */
+  readonly registration?: RegistrationRequest;
   readonly outbox: OutboxPosition;
 }
 
@@ -112,13 +125,14 @@ export interface DroneStore {
   readonly name: string;
   /**
    * Adds a drone with its first events. Resolves with the entry that it has added, as a tail of its outbox; so do `commit`
-   * and `remove`. Undefined when the serial number is taken. Rejects with {@link FieldTaken}, and
-   * with {@link Contended} when others register and delete the serial number all the time.
+   * and `remove`. Keeps `registration` until the drone is deleted. Undefined when the serial number is taken. Rejects with
+   * {@link FieldTaken}.
    */
   register(
     drone: Drone,
     events: readonly EventMessage[],
     signal?: AbortSignal,
+    registration?: RegistrationRequest,
   ): Promise<StoredOutbox | undefined>;
   find(key: DroneKey): Promise<Snapshot | undefined>;
   /** In order of serial number, at most `PAGE_BYTES` of JSON unless one drone is larger. */
@@ -159,12 +173,7 @@ export class OutboxFull extends Error {
   override readonly name = 'OutboxFull';
 }
 
-/** Others were faster again and again. */
-export class Contended extends Error {
-  override readonly name = 'Contended';
-}
-
-/** The database has a unique index besides the serial number's, and another document has this value already. */
+/** A unique index other than the serial number's already has this value. The older service may have created one. */
 export class FieldTaken extends Error {
   override readonly name = 'FieldTaken';
 

@@ -41,6 +41,6 @@ export function nextEntry(
 /** An outbox before its first entry. */
 export const NEW_OUTBOX = { seq: 0, bytes: 0 } as const;
 
-/** Characters of event text in an outbox. */
+/** Number of characters of event text in an outbox. */
 export const textLength = ({ entries }: Outbox): number =>
   entries.reduce((sum, { events }) => events.reduce((inner, { body }) => inner + body.length, sum), 0);

@@ -1,6 +1,6 @@
-/** A page of a list ends when so many bytes of JSON have come together. */
+/** Most bytes of JSON on a page of a list. */
 export const PAGE_BYTES = 1024 * 1024;
-/** A page of outboxes ends at so many bytes of event text. */
+/** Most bytes of event text on a page of outboxes. */
 export const OUTBOX_PAGE_BYTES = 4 * 1024 * 1024;
 
 /** Part of a list. */
@@ -16,16 +16,14 @@ export interface PageBounds<T> {
   readonly bytesOf: (item: T) => number;
 }
 
-export const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
-
-/** Collects a page that is bounded in items and in bytes. It takes one item at least, however large. */
+/** Collects a page that is bounded in items and in bytes. It takes at least one item, however large. */
 export function createPage<T>({ limit, maxBytes, bytesOf }: PageBounds<T>) {
   const items: T[] = [];
   let bytes = 0;
   let isMore = false;
 
   return {
-    /** False when the page is full: then the item belongs to the next one. */
+    /** Returns false when the page is full. Then the item belongs on the next page. */
     add(item: T): boolean {
       if (items.length < limit) {
         bytes += bytesOf(item);

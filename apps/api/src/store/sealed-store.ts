@@ -21,11 +21,23 @@ export function createSealedStore(store: DroneStore, cipher: Cipher): DroneStore
 
   return {
     ...store,
-    register: (drone, events, signal) => store.register(seal(drone), events, signal),
+    /** The hash of the request is sealed too: who has the database could try passwords against it. */
+    register(drone, events, signal, registration) {
+      const sealed = registration && {
+        ...registration,
+        hash: cipher.seal(registration.hash, drone.deviceSerialNumber),
+      };
+      return store.register(seal(drone), events, signal, sealed);
+    },
 
     async find(key) {
       const snapshot = await store.find(key);
-      return snapshot && { ...snapshot, drone: open(snapshot.drone) };
+      if (!snapshot) return undefined;
+      const { registration, ...others } = snapshot;
+      const drone = open(snapshot.drone);
+      if (!registration) return { ...others, drone };
+      const hash = cipher.open(registration.hash, drone.deviceSerialNumber);
+      return { ...others, drone, registration: { ...registration, hash } };
     },
 
     async list(query, signal) {

@@ -16,8 +16,8 @@ function traced(events: readonly EventMessage[]): readonly EventMessage[] {
 export function traceStore(store: DroneStore, tracer: Tracer): DroneStore {
   return {
     ...store,
-    register: (drone, events, signal) =>
-      inSpan(tracer, 'register', () => store.register(drone, traced(events), signal)),
+    register: (drone, events, signal, registration) =>
+      inSpan(tracer, 'register', () => store.register(drone, traced(events), signal, registration)),
     commit: (snapshot, commit) =>
       inSpan(tracer, 'commit', () => store.commit(snapshot, { ...commit, events: traced(commit.events) })),
     remove: (snapshot, events) => inSpan(tracer, 'remove', () => store.remove(snapshot, traced(events))),

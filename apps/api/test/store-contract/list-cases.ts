@@ -47,7 +47,7 @@ export function listCases(test: StoreTest): void {
     t.same(await list(store, { after: 'zzz' }), []);
   });
 
-  test('a page ends at about 1 MiB, whatever its limit, and the next one goes on', async (t, store) => {
+  test('a page ends at about 1 MiB whatever its limit, and the next page continues', async (t, store) => {
     const serialNumbers = oneTo(45).map((i) => `DRN-${100 + i}`);
     // 57 KB each, but for one that is larger than a page.
     const cameras = (serialNumber: string) =>
@@ -74,7 +74,7 @@ export function listCases(test: StoreTest): void {
     t.match(await store.list({ limit: 5, after: 'DRN-145' }), { items: { length: 0 }, isMore: false });
   });
 
-  test('a list that nobody waits for any more is not read', async (t, store) => {
+  test('an aborted list is not read', async (t, store) => {
     await register(store, 'DRN-1');
     const reason = new Error('the caller has gone');
     await t.rejects(store.list({ limit: 1 }, AbortSignal.abort(reason)), reason);

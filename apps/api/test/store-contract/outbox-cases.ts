@@ -229,7 +229,7 @@ export function outboxCases(test: StoreTest): void {
     t.same([next.isTail, marks(next)], [true, ['d']], 'also when nothing waits');
   });
 
-  test('a page of what waits ends at 4 MiB, and the next one goes on', async (t, store) => {
+  test('a page of outboxes ends at 4 MiB, and the next page continues', async (t, store) => {
     for (const i of oneTo(5)) {
       await register(store, `DRN-${i}`);
       for (const _ of oneTo(3)) await addEvent(store, `DRN-${i}`, 'x'.repeat(0.4 * MIB));
@@ -247,7 +247,7 @@ export function outboxCases(test: StoreTest): void {
     t.same(await pending(10), { items: [], isMore: false });
   });
 
-  test('an outbox that is larger than a page is a page of its own', async (t, store) => {
+  test('an outbox larger than 4 MiB is alone on its page', async (t, store) => {
     await register(store, 'DRN-1');
     await addEvent(store, 'DRN-1', 'x'.repeat(5 * MIB));
     await instant();

@@ -1,7 +1,7 @@
 import { type Client, connect, type Item } from '@dronecast/client';
 import { signal } from '@preact/signals';
 import { relayUrl } from '../state/live.js';
-import { getToken } from '../state/requests.js';
+import { tokenOption } from '../state/session.js';
 
 const MOST = 2000;
 
@@ -21,7 +21,7 @@ export function resumeFrom(since: string): void {
   replay.value = { since, items: [] };
   client = connect({
     url: relayUrl,
-    ...(getToken && { token: getToken }),
+    ...tokenOption(),
     cursor: { load: async () => since, save: async () => {} },
   });
   const add = (item: Item): void => {

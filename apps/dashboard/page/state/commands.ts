@@ -1,4 +1,5 @@
 import type { Drone, paths } from '@dronecast/client';
+import { createAttempt } from './attempt.js';
 import { adopt, droneOf, pretend } from './fleet.js';
 import { api, ask } from './requests.js';
 
@@ -45,10 +46,20 @@ export async function read(serialNumber: string): Promise<FullDrone> {
   return answer.data.drone;
 }
 
+const sendRegistration = createAttempt((body: Registration, header) =>
+  ask(api.POST('/api/v1/drones/register', { params: { header }, body })),
+);
+
 export async function register(body: Registration): Promise<void> {
-  const answer = await ask(api.POST('/api/v1/drones/register', { body }));
+  const answer = await sendRegistration(body);
   adopt(answer.data.drone);
 }
+
+type Announcement = paths['/api/v1/system/broadcast']['post']['requestBody']['content']['application/json'];
+
+export const broadcast = createAttempt((body: Announcement, header) =>
+  ask(api.POST('/api/v1/system/broadcast', { params: { header }, body })),
+);
 
 export const remove = (serialNumber: string): Promise<unknown> =>
   ask(api.DELETE('/api/v1/drones/sn/{sn}', { params: { path: { sn: serialNumber } } }));

@@ -6,8 +6,7 @@ import { hearOfFleet, readAt, readFleet } from './fleet.js';
 import { keep } from './history.js';
 import { hearOfIncident, readIncidents } from './incidents.js';
 import { measure } from './latency.js';
-import { getToken } from './requests.js';
-import { signOut } from './session.js';
+import { signOut, tokenOption } from './session.js';
 
 /** HTTP status and close code that only another token helps with. */
 const SIGNED_OUT: readonly number[] = [401, 4401];
@@ -43,7 +42,7 @@ function follow(status: Status): void {
 
 /** Follows everything that the caller may see, for as long as the page is open. */
 export function start(): void {
-  const client = connect({ url: relayUrl, api: location.origin, ...(getToken && { token: getToken }) });
+  const client = connect({ url: relayUrl, api: location.origin, ...tokenOption() });
   let hasBeenLive = false;
   client.on('status', (status) => {
     follow(status);

@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import { config } from './config.js';
 import { signOut, token } from './session.js';
 
-export const getToken = config.isTokenNeeded ? async (): Promise<string> => token.value ?? '' : undefined;
+const getToken = config.isTokenNeeded ? async (): Promise<string> => token.value ?? '' : undefined;
 
 /** The REST API at the page's own origin. */
 export const api = createApi({ url: location.origin, token: getToken });

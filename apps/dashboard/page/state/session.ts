@@ -13,6 +13,9 @@ export type Scope =
 
 /** Lives as long as the tab, and never stands in a URL. */
 export const token = signal(sessionStorage.getItem(KEY) ?? undefined);
+/** The token as a connection takes it: it stays as it is until the page is loaded anew, so a 401 ends the connection. */
+export const tokenOption = (): { token?: string } =>
+  config.isTokenNeeded && token.value !== undefined ? { token: token.value } : {};
 /** Why the token page is shown, when it is. */
 export const refusal = signal<string>();
 

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import { api, ask, type RequestError, toRequestError } from '../state/requests.js';
+import { broadcast } from '../state/commands.js';
+import { type RequestError, toRequestError } from '../state/requests.js';
 import { ProblemNotice } from '../ui/problem-notice.js';
 
 const LEVELS = ['info', 'warning', 'error', 'critical'] as const;
@@ -21,7 +22,7 @@ export function Composer() {
           level: fields.get('level') as (typeof LEVELS)[number],
         };
         try {
-          await ask(api.POST('/api/v1/system/broadcast', { body }));
+          await broadcast(body);
           setError(undefined);
           setIsSent(true);
           form.reset();

@@ -19,6 +19,10 @@ const MAX_HELD_BYTES = 16 * 1024 * 1024;
 /** What a message that is held takes beside its payload. */
 const HELD_BYTES = 300;
 const DROP_REPORT_MS = 60_000;
+/** Milliseconds that an id may be ahead of the bus's clock, and of the event before it, and still be taken at its word. */
+const MAX_LEAD_MS = 5000;
+/** Milliseconds between two looks whether the history knows the last event. */
+const CHECK_MS = 1000;
 
 /** Any frame of ours starts so, whatever its epoch. */
 const OWN_FRAME = /^\{"id":"[a-z0-9]{1,16}\.\d{1,15}-\d{1,15}",/;
@@ -55,6 +59,10 @@ export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
   let hasOverflowed = false;
   /** Counts the starts of catching up: only the latest one goes on. */
   let round = 0;
+  /** Milliseconds by which the bus's clock is ahead of ours. */
+  let clockLead = 0;
+  /** The last event that the history is known to have. */
+  let checked: StreamId = STREAM_START;
   const routes = new Map<string, Route | undefined>();
   let dropped = 0;
   let lastReport = 0;
@@ -73,7 +81,7 @@ export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
     lastReport = Date.now();
     log.warn(
       { channel, dropped },
-      'messages dropped that are no JSON object, too long or on no known channel',
+      'messages dropped: not a JSON object, too long, on no known channel, or with an id that the history does not know',
     );
   }
 
@@ -90,6 +98,13 @@ export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
     const end = payload.indexOf('"', prefix.length);
     return parseStreamId(payload.toString('latin1', prefix.length, end));
   }
+
+  /**
+   * Whether only the history can tell if an id is real. Whoever may publish to our channels could send one from the far
+   * future: taken at its word, it would make all later events look as if they were known.
+   */
+  const isDoubtful = (id: StreamId | undefined): boolean =>
+    id !== undefined && id.ms > Math.max(Date.now() + clockLead, last.ms) + MAX_LEAD_MS;
 
   const isOfAnotherEpoch = (payload: Buffer): boolean =>
     OWN_FRAME.test(payload.toString('latin1', 0, Math.min(payload.length, LONGEST_HEAD)));
@@ -118,15 +133,17 @@ export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
       return frame ? deliver(route, frame) : drop(channel);
     }
     if (compareStreamIds(id, last) <= 0) return; // Read from the history before.
+    if (isDoubtful(id)) return drop(channel); // The history does not have it.
     last = id;
     deliver(route, payload, id);
   }
 
   /** One page; true when there may be more to read. */
-  async function readPage(isCurrent: () => boolean): Promise<boolean> {
+  async function readPage(isCurrent: () => boolean, isForged: boolean): Promise<boolean> {
     hasOverflowed = false;
     const page = await bus.read(last, epoch === undefined ? 0 : PAGE);
     if (!isCurrent()) return false;
+    clockLead = page.now - Date.now();
     if (epoch === undefined) {
       enter(page.epoch, page.newest);
       return hasOverflowed;
@@ -134,6 +151,11 @@ export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
     if (page.epoch !== epoch) {
       // All of the new life is news; what it has already lost of itself is part of the same gap.
       enter(page.epoch, page.floor, 'history lost');
+      return true;
+    }
+    if (!page.isKnown && isForged) {
+      // Events that came after the unknown one, with lower ids, were taken for known.
+      enter(epoch, page.newest, 'unknown event');
       return true;
     }
     if (!page.isKnown) {
@@ -153,24 +175,40 @@ export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
     return !isEnd || hasOverflowed;
   }
 
-  async function catchUp(): Promise<void> {
+  /** `isForged`: under a connection that has lost nothing, an event that the history does not know was never in it. */
+  async function catchUp(isForged = false): Promise<void> {
     round += 1;
     const thisRound = round;
     const isCurrent = () => round === thisRound;
     state = 'catching up';
     for (let isMore = true; isMore; ) {
+      const heldBefore = held.length;
       try {
-        isMore = await readPage(isCurrent);
+        isMore = await readPage(isCurrent, isForged);
+        // What was held before the read and is not in it is not real; of the others the next read tells.
+        isMore ||= held.slice(heldBefore).some(({ payload }) => isDoubtful(ownId(payload)));
       } catch {
-        await delay(RETRY_MS); // The bus went away again: its own connection says so in the log.
+        await delay(RETRY_MS); // The bus is away again, or full, and says so in the log itself.
       }
       if (!isCurrent()) return;
     }
+    checked = last;
     for (const { channel, payload } of releaseHeld()) forward(channel, payload);
     state = 'live';
     if (!hasCaughtUp) log.info('relay has caught up');
     hasCaughtUp = true;
   }
+
+  /** An event that did not come from the bus is found, and told, within a second or so. */
+  async function checkLast(): Promise<void> {
+    if (state !== 'live' || last === checked) return;
+    const [mine, position] = [round, last];
+    const page = await bus.read(position, 0).catch(() => undefined);
+    if (!page || round !== mine) return;
+    if (page.epoch === epoch && page.isKnown) checked = position;
+    else await catchUp(true);
+  }
+  const checks = setInterval(() => void checkLast(), CHECK_MS).unref();
 
   const subscription = bus.subscribe({
     connected: () => void catchUp(),
@@ -182,8 +220,9 @@ export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
     message(channel, payload) {
       if (state !== 'live') return hold(channel, payload);
       const id = ownId(payload);
-      if (id || !isOfAnotherEpoch(payload)) return forward(channel, payload, id);
-      // The history may have been lost under a living connection: the bus knows.
+      const isPlain = id ? !isDoubtful(id) : !isOfAnotherEpoch(payload);
+      if (isPlain) return forward(channel, payload, id);
+      // The history may have been lost under a living connection, or the clock of the bus may have jumped: the bus knows.
       hold(channel, payload);
       void catchUp();
     },
@@ -196,6 +235,7 @@ export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
     isLive: () => state === 'live',
     async close(): Promise<void> {
       round += 1;
+      clearInterval(checks);
       await subscription.unsubscribe();
     },
   };

@@ -1,4 +1,4 @@
-import { isDroneName, KINDS, type Kind, type Route } from '@dronecast/events';
+import { isDroneName, KINDS, type Kind } from '@dronecast/events';
 
 /**
  * What a peer wants to see. `names` holds serial numbers and prefixes (`abc*`; `*` is every drone); `kinds` is a bit
@@ -108,31 +108,27 @@ export function unsubscribe(filter: Filter, { sn = [], events = [] }: FilterRequ
   };
 }
 
-/** Whether an event passes; the same answer that the hub's indexes give. */
-export function matches({ names, kinds, wholeFleet }: Filter, route: Route): boolean {
-  if (!(kinds & kindBit(route.kind))) return false;
-  if (route.scope === 'system') return true;
-  if (route.scope === 'fleet') return wholeFleet;
-  if (names.has(route.serialNumber)) return true;
-  for (const name of names) {
-    if (name.endsWith('*') && route.serialNumber.startsWith(name.slice(0, -1))) return true;
-  }
-  return false;
-}
-
 /** The filter in words, as `relay.subscribed` tells it. */
 export function describeFilter({ names, kinds }: Filter): { sn: string[]; events: Kind[] } {
   return { sn: [...names], events: KINDS.filter((kind) => kinds & kindBit(kind)) };
 }
 
+/** What a filter is indexed by; prefixes without their `*`. */
+export interface IndexKeys {
+  readonly serialNumbers: readonly string[];
+  readonly prefixes: readonly string[];
+}
+
 /** What to look a peer up by: no name is left that a prefix covers, so that no event finds a peer twice. */
-export function toIndexKeys({ names }: Filter): { serialNumbers: string[]; prefixes: string[] } {
-  const given = [...names].filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1));
-  const prefixes = given.filter(
-    (prefix) => !given.some((other) => other !== prefix && prefix.startsWith(other)),
-  );
-  const serialNumbers = [...names].filter(
-    (name) => !name.endsWith('*') && !prefixes.some((prefix) => name.startsWith(prefix)),
-  );
-  return { serialNumbers, prefixes };
+export function toIndexKeys({ names }: Filter): IndexKeys {
+  const isPrefix = (name: string): boolean => name.endsWith('*');
+  const given = new Set([...names].filter(isPrefix).map((name) => name.slice(0, -1)));
+  const lengths = [...new Set(Array.from(given, ({ length }) => length))];
+  /** Whether one of the prefixes that are shorter than `end` covers a name. */
+  const isCovered = (name: string, end: number): boolean =>
+    lengths.some((length) => length < end && given.has(name.slice(0, length)));
+  return {
+    serialNumbers: [...names].filter((name) => !isPrefix(name) && !isCovered(name, name.length + 1)),
+    prefixes: [...given].filter((prefix) => !isCovered(prefix, prefix.length)),
+  };
 }

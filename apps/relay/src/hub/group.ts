@@ -20,7 +20,7 @@ export interface Traffic {
 const MAX_JOINED = 32 * 1024;
 
 /** Members with the same filter: what they get is joined once for all of them, and written once to each. */
-export function createGroup<M extends Member>(filter: Filter, traffic: Traffic) {
+export function createGroup<M extends Member>(filter: Filter, key: string, traffic: Traffic) {
   const members = new Set<M>();
   let waiting: Buffer[] = [];
   let bytes = 0;
@@ -39,6 +39,8 @@ export function createGroup<M extends Member>(filter: Filter, traffic: Traffic) 
 
   return {
     filter,
+    /** The filter's key, which costs too much to make it anew for each member that comes or goes. */
+    key,
     members: members as ReadonlySet<M>,
 
     /** What waits for the group came before the new member. */

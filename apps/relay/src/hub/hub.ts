@@ -1,6 +1,7 @@
 import type { Route } from '@dronecast/events';
 import { type Filter, filterKey, kindBit, toIndexKeys } from './filter.js';
 import { createGroup, type Group, type Member, type Traffic } from './group.js';
+import { createNameIndex } from './name-index.js';
 import { createWindow } from './window.js';
 
 export interface HubOptions {
@@ -12,28 +13,6 @@ export interface HubOptions {
   readonly written: (waitedMs: number) => void;
 }
 
-/** Sets by key that vanish when their last item leaves. */
-function createIndex<T>(onKeysChanged?: (keys: Iterable<string>) => void) {
-  const sets = new Map<string, Set<T>>();
-  return {
-    get: (key: string) => sets.get(key),
-    add(key: string, item: T): void {
-      const set = sets.get(key);
-      if (set) set.add(item);
-      else {
-        sets.set(key, new Set([item]));
-        onKeysChanged?.(sets.keys());
-      }
-    },
-    delete(key: string, item: T): void {
-      const set = sets.get(key);
-      if (!set?.delete(item) || set.size > 0) return;
-      sets.delete(key);
-      onKeysChanged?.(sets.keys());
-    },
-  };
-}
-
 /**
  * Knows who wants what. An event touches only those who get it, however many others there are; events in short order go
  * to each of them in one write.
@@ -41,12 +20,7 @@ function createIndex<T>(onKeysChanged?: (keys: Iterable<string>) => void) {
 export function createHub<M extends Member>({ windowMs, traffic, written }: HubOptions) {
   const groups = new Map<string, Group<M>>();
   const groupOf = new Map<M, Group<M>>();
-  const bySerialNumber = createIndex<Group<M>>();
-  /** Which prefixes of a serial number are worth a look. */
-  let prefixLengths: number[] = [];
-  const byPrefix = createIndex<Group<M>>((prefixes) => {
-    prefixLengths = [...new Set(Array.from(prefixes, (prefix) => prefix.length))];
-  });
+  const index = createNameIndex<Group<M>>();
   /** Groups for which something waits. */
   let waiting: Group<M>[] = [];
 
@@ -58,27 +32,22 @@ export function createHub<M extends Member>({ windowMs, traffic, written }: HubO
 
   const window = createWindow(windowMs, flush, written);
 
-  function openGroup(filter: Filter): Group<M> {
-    const key = filterKey(filter);
+  function openGroup(filter: Filter, key: string): Group<M> {
     const known = groups.get(key);
     if (known) return known;
-    const group = createGroup<M>(filter, traffic);
+    const group = createGroup<M>(filter, key, traffic);
     groups.set(key, group);
-    const { serialNumbers, prefixes } = toIndexKeys(filter);
-    for (const name of serialNumbers) bySerialNumber.add(name, group);
-    for (const prefix of prefixes) byPrefix.add(prefix, group);
+    index.add(toIndexKeys(filter), group);
     return group;
   }
 
   function closeGroup(group: Group<M>): void {
-    groups.delete(filterKey(group.filter));
-    const { serialNumbers, prefixes } = toIndexKeys(group.filter);
-    for (const name of serialNumbers) bySerialNumber.delete(name, group);
-    for (const prefix of prefixes) byPrefix.delete(prefix, group);
+    groups.delete(group.key);
+    index.delete(toIndexKeys(group.filter), group);
   }
 
-  function join(member: M): void {
-    const group = openGroup(member.filter);
+  function join(member: M, key = filterKey(member.filter)): void {
+    const group = openGroup(member.filter, key);
     group.add(member);
     groupOf.set(member, group);
   }
@@ -97,26 +66,28 @@ export function createHub<M extends Member>({ windowMs, traffic, written }: HubO
     window.open();
   }
 
-  function pushTo(targets: Iterable<Group<M>> | undefined, kind: string, frame: Buffer): void {
-    if (!targets) return;
+  function pushTo(targets: Iterable<Group<M>>, kind: string, frame: Buffer): void {
     const bit = kindBit(kind);
     for (const group of targets) if (group.filter.kinds & bit) push(group, frame);
   }
 
   return {
     /** The member gets what is published from now on. */
-    join,
+    join: (member: M): void => join(member),
     leave,
 
     isEmpty: (): boolean => groups.size === 0,
 
     /** `change` gives the member another filter. */
     refilter(member: M, change: () => void): void {
-      if (!groupOf.has(member)) return change();
-      groupOf.get(member)?.flush();
-      leave(member);
+      const group = groupOf.get(member);
+      group?.flush();
       change();
-      join(member);
+      if (!group) return;
+      const key = filterKey(member.filter);
+      if (key === group.key) return;
+      leave(member);
+      join(member, key);
     },
 
     /** Afterwards the member has all that was published for it. False when it is none. */
@@ -133,12 +104,7 @@ export function createHub<M extends Member>({ windowMs, traffic, written }: HubO
         const targets = [...groups.values()].filter(({ filter }) => filter.wholeFleet);
         return pushTo(targets, route.kind, frame);
       }
-      pushTo(bySerialNumber.get(route.serialNumber), route.kind, frame);
-      for (const length of prefixLengths) {
-        if (length <= route.serialNumber.length) {
-          pushTo(byPrefix.get(route.serialNumber.slice(0, length)), route.kind, frame);
-        }
-      }
+      for (const targets of index.find(route.serialNumber)) pushTo(targets, route.kind, frame);
     },
 
     /** To every member, whatever its filter. */

@@ -3,8 +3,10 @@ import { EVERYTHING, type Filter, type FilterRequest, subscribe } from '../hub/f
 
 /** What a client asked for, and what it may see. */
 export interface Grant {
-  /** As it was asked for; what the client gets is this, restricted by its access. */
+  /** As it was asked for. */
   readonly filter: Filter;
+  /** What the client gets: the filter, restricted by its access. */
+  readonly restricted: Filter;
   /** Names that were asked for and are not the client's. */
   readonly forbidden: readonly string[];
   readonly access: Access;
@@ -23,8 +25,9 @@ export function restrict(
 export function createGrant({ sn = [], events }: FilterRequest, access: Access): Grant | undefined {
   const wanted = (names: readonly string[]) =>
     subscribe(EVERYTHING, { sn: names, ...(events && { events }) });
-  const { forbidden } = restrict(wanted(sn), access);
-  const allowed = sn.filter((name) => !forbidden.includes(name));
+  const { filter: restricted, forbidden } = restrict(wanted(sn), access);
+  const isForbidden = new Set(forbidden);
+  const allowed = sn.filter((name) => !isForbidden.has(name));
   if (forbidden.length > 0 && allowed.length === 0) return undefined;
-  return { filter: wanted(allowed), forbidden, access };
+  return { filter: wanted(allowed), restricted, forbidden, access };
 }

@@ -1,15 +1,26 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /** Turns that an interval is divided into, so that thousands of connections are never all written to at once. */
 const TURNS = 20;
+/** Connections that are written to before others get the event loop. */
+const BATCH = 200;
 
-/** Calls `beat` with each connection once per interval; one timer serves them all. */
-export function createHeartbeat<C>(intervalMs: number, beat: (connections: ReadonlySet<C>) => void) {
+/** Calls `beat` with each connection once per interval, a few at a time; one timer serves them all. */
+export function createHeartbeat<C>(intervalMs: number, beat: (connections: readonly C[]) => void) {
   const slots = Array.from({ length: TURNS }, () => new Set<C>());
   let turn = 0;
 
+  async function serve(slot: ReadonlySet<C>): Promise<void> {
+    const connections = [...slot];
+    while (connections.length > 0) {
+      beat(connections.splice(0, BATCH).filter((connection) => slot.has(connection)));
+      if (connections.length > 0) await nextTurn();
+    }
+  }
+
   const timer = setInterval(() => {
     turn = (turn + 1) % TURNS;
-    const slot = slots[turn];
-    if (slot && slot.size > 0) beat(slot);
+    void serve(slots[turn] as Set<C>);
   }, intervalMs / TURNS);
 
   return {

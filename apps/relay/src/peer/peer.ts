@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Cursor } from '@dronecast/events';
+import { CloseCode, type Cursor } from '@dronecast/events';
 import type { Filter } from '../hub/filter.js';
 import type { Transport } from './transport.js';
 
@@ -9,11 +9,59 @@ export interface Peer extends Transport {
   /** The last event replayed to it; undefined while it gets live events. */
   place: Cursor | undefined;
   filter: Filter;
+  /** Does work for this peer alone: an error in it is the peer's end and nobody else's. */
+  attempt(work: () => void): void;
+  /** Closes the peer with 1011 because of an error that nobody expected. */
+  fail(error: unknown): void;
 }
 
-export const createPeer = (transport: Transport, filter: Filter): Peer => ({
-  ...transport,
-  id: randomUUID(),
-  place: undefined,
-  filter,
-});
+/**
+ * What a transport throws fails its peer and never reaches the caller, who may be on the way to others. `onFailure` is
+ * told once for each peer.
+ */
+export function createPeer(
+  transport: Transport,
+  filter: Filter,
+  onFailure: (clientId: string, error: unknown) => void,
+): Peer {
+  const id = randomUUID();
+  let hasFailed = false;
+
+  function fail(error: unknown): void {
+    if (hasFailed) return;
+    hasFailed = true;
+    onFailure(id, error);
+    try {
+      transport.close(CloseCode.INTERNAL_ERROR);
+    } catch {
+      attempt(transport.terminate);
+    }
+  }
+
+  function attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  return {
+    ...transport,
+    id,
+    place: undefined,
+    filter,
+    attempt,
+    fail,
+    send(frames) {
+      try {
+        transport.send(frames);
+      } catch (error) {
+        fail(error);
+      }
+    },
+    tell: (frame) => attempt(() => transport.tell(frame)),
+    close: (code) => attempt(() => transport.close(code)),
+    terminate: () => attempt(transport.terminate),
+  };
+}

@@ -1,21 +1,28 @@
 import { type Access, AuthError } from '@dronecast/auth';
 import { ClientAction, CloseCode, type RelayErrorCode } from '@dronecast/events';
-import { compileValidator } from '@dronecast/runtime';
+import { TypeCompiler } from '@sinclair/typebox/compiler';
 import {
   describeFilter,
+  EVERYTHING,
   type Filter,
   type FilterRequest,
   InvalidFilter,
   subscribe,
   unsubscribe,
 } from '../hub/filter.js';
+import { createFloodLimit } from './flood-limit.js';
 import { type Grant, restrict } from './grant.js';
 import type { Peer } from './peer.js';
 
 /** Invalid frames in a row after which a client is cut off. */
 const MAX_STRIKES = 10;
 
-const validateAction = compileValidator({ schema: ClientAction, httpPart: 'body' });
+/** Characters of frames that may wait until those before them are answered. */
+const MAX_WAITING = 64 * 1024;
+/** What a frame that waits costs beside its text. */
+const FRAME_OVERHEAD = 64;
+
+const checker = TypeCompiler.Compile(ClientAction);
 
 class Refusal extends Error {
   constructor(
@@ -33,13 +40,11 @@ function parseAction(text: string): ClientAction {
   } catch {
     throw new Refusal('malformed_json', 'The frame is not JSON');
   }
-  if (validateAction(value).error) {
-    throw new Refusal(
-      'invalid_action',
-      'Expected {"action":"subscribe"|"unsubscribe", "sn"?, "events"?}, {"action":"authenticate", "token"} or {"action":"ping"}',
-    );
-  }
-  return value as ClientAction;
+  if (checker.Check(value)) return value;
+  throw new Refusal(
+    'invalid_action',
+    'Expected {"action":"subscribe"|"unsubscribe", "sn"?, "events"?}, {"action":"authenticate", "token"} or {"action":"ping"}',
+  );
 }
 
 export interface SessionDependencies {
@@ -49,50 +54,67 @@ export interface SessionDependencies {
   readonly authenticate: (token: string) => Promise<Access>;
   /** The client may stay for so long. */
   readonly renewed: (access: Access) => void;
+  /** Resolves when there is time for what costs more than a pong: as much as the token owns names. */
+  readonly turn: () => Promise<void>;
   readonly framesPerSecond: number;
 }
 
-const isTooMany = (framesPerSecond: number) => {
-  let second = 0;
-  let frames = 0;
-  return (): boolean => {
-    const now = Math.floor(Date.now() / 1000);
-    frames = now === second ? frames + 1 : 1;
-    second = now;
-    return frames > framesPerSecond;
-  };
-};
+/** Tells a client which names are not its own, if there are any. */
+export function forbid(peer: Peer, names: readonly string[]): void {
+  if (names.length === 0) return;
+  const message = 'What is asked for is not all yours';
+  peer.tell({ type: 'relay', event: 'relay.error', data: { code: 'forbidden', message, sn: [...names] } });
+}
 
-/** Answers what a client says. */
-export function createSession(peer: Peer, grant: Grant, dependencies: SessionDependencies) {
-  const { refilter, cursor, authenticate, renewed, framesPerSecond } = dependencies;
-  const isFlood = isTooMany(framesPerSecond);
+/** Answers what a client says, one frame after the other. Returns what hears its frames. */
+export function createSession(
+  peer: Peer,
+  grant: Grant,
+  dependencies: SessionDependencies,
+): (data: Buffer, isBinary: boolean) => void {
+  const { refilter, cursor, authenticate, renewed, turn, framesPerSecond } = dependencies;
+  const isFlood = createFloodLimit(framesPerSecond);
   let { filter: wanted, access } = grant;
   let strikes = 0;
-  /** Under way; what the client says meanwhile is heard afterwards. */
-  let renewal: Promise<void> | undefined;
-
-  function forbid(names: readonly string[]): void {
-    if (names.length === 0) return;
-    const message = 'What is asked for is not all yours';
-    peer.tell({ type: 'relay', event: 'relay.error', data: { code: 'forbidden', message, sn: [...names] } });
-  }
+  const waiting: string[] = [];
+  let waitingLength = 0;
+  let isAnswering = false;
 
   function want(filter: Filter): void {
     const restricted = restrict(filter, access);
     wanted = filter;
     refilter(peer, restricted.filter);
-    forbid(restricted.forbidden);
+    forbid(peer, restricted.forbidden);
   }
 
-  function changeFilter(change: typeof subscribe, { sn = [], events }: FilterRequest): void {
-    const { forbidden } = restrict(change(wanted, { sn }), access);
-    const allowed = sn.filter((name) => !forbidden.includes(name));
-    forbid(sn.filter((name) => forbidden.includes(name)));
-    if (sn.length > 0 && allowed.length === 0) return;
-    want(change(wanted, { sn: allowed, ...(events && { events }) }));
+  function tellFilter(): void {
     const data = { ...describeFilter(peer.filter), cursor: cursor() };
     peer.tell({ type: 'relay', event: 'relay.subscribed', data });
+  }
+
+  function widen({ sn = [], events }: FilterRequest): void {
+    const { forbidden } = restrict(subscribe(EVERYTHING, { sn }), access);
+    const isForbidden = new Set(forbidden);
+    const allowed = sn.filter((name) => !isForbidden.has(name));
+    const isRefused = sn.length > 0 && allowed.length === 0;
+    const next = isRefused ? wanted : subscribe(wanted, { sn: allowed, ...(events && { events }) });
+    forbid(
+      peer,
+      sn.filter((name) => isForbidden.has(name)),
+    );
+    if (isRefused) return;
+    want(next);
+    tellFilter();
+  }
+
+  function lessen(request: FilterRequest): void {
+    want(unsubscribe(wanted, request));
+    tellFilter();
+  }
+
+  function tellRefusal(error: unknown): void {
+    const { code, message } = toRefusal(error);
+    peer.tell({ type: 'relay', event: 'relay.error', data: { code, message } });
   }
 
   async function renew(token: string): Promise<void> {
@@ -101,6 +123,9 @@ export function createSession(peer: Peer, grant: Grant, dependencies: SessionDep
       if (next.subject !== access.subject) throw new Refusal('forbidden', 'The token is of another subject');
       if (!next.scopes.has('events:read'))
         throw new Refusal('forbidden', 'The scope events:read is required');
+      await turn();
+      // Whoever has left meanwhile must not be known again.
+      if (!peer.isOpen()) return;
       access = next;
       renewed(access);
       want(wanted);
@@ -108,45 +133,53 @@ export function createSession(peer: Peer, grant: Grant, dependencies: SessionDep
         access.expiresAt === undefined ? {} : { expiresInMs: access.expiresAt - Date.now() };
       peer.tell({ type: 'relay', event: 'relay.authenticated', data: expiresInMs });
     } catch (error) {
-      refuse(error);
-    } finally {
-      renewal = undefined;
+      tellRefusal(error);
     }
   }
 
-  function answer(action: ClientAction): void {
-    if (action.action === 'authenticate') renewal = renew(action.token);
-    else if (action.action === 'subscribe') changeFilter(subscribe, action);
-    else if (action.action === 'unsubscribe') changeFilter(unsubscribe, action);
-    else peer.tell({ type: 'relay', event: 'relay.pong', data: { cursor: cursor() } });
+  async function answer(action: ClientAction): Promise<void> {
+    if (action.action === 'ping')
+      return peer.tell({ type: 'relay', event: 'relay.pong', data: { cursor: cursor() } });
+    await turn();
+    if (!peer.isOpen()) return;
+    if (action.action === 'authenticate') await renew(action.token);
+    else if (action.action === 'subscribe') widen(action);
+    else lessen(action);
   }
 
-  function refuse(error: unknown): void {
-    const { code, message } = toRefusal(error);
-    peer.tell({ type: 'relay', event: 'relay.error', data: { code, message } });
-    strikes += 1;
-    if (strikes >= MAX_STRIKES) peer.close(CloseCode.ABUSE);
-  }
-
-  function hear(data: Buffer): void {
-    if (renewal) return void renewal.then(() => hear(data));
+  async function hear(text: string): Promise<void> {
     try {
-      answer(parseAction(data.toString()));
+      await answer(parseAction(text));
       strikes = 0;
     } catch (error) {
-      refuse(error);
+      tellRefusal(error);
+      strikes += 1;
+      if (strikes >= MAX_STRIKES) peer.close(CloseCode.ABUSE);
     }
   }
 
-  return {
-    /** Tells what of the query was not granted. */
-    begin: (): void => forbid(grant.forbidden),
+  async function answerAll(): Promise<void> {
+    isAnswering = true;
+    try {
+      for (let text = waiting.shift(); text !== undefined && peer.isOpen(); text = waiting.shift()) {
+        await hear(text);
+        waitingLength -= text.length + FRAME_OVERHEAD;
+      }
+    } catch (error) {
+      peer.fail(error);
+    }
+    isAnswering = false;
+  }
 
-    receive(data: Buffer, isBinary: boolean): void {
-      if (isFlood()) return peer.close(CloseCode.ABUSE);
-      if (isBinary) return peer.close(CloseCode.BINARY_FRAME);
-      hear(data);
-    },
+  return (data, isBinary) => {
+    if (!peer.isOpen()) return;
+    if (isFlood()) return peer.close(CloseCode.ABUSE);
+    if (isBinary) return peer.close(CloseCode.BINARY_FRAME);
+    const text = data.toString();
+    waitingLength += text.length + FRAME_OVERHEAD;
+    if (waitingLength > MAX_WAITING) return peer.close(CloseCode.ABUSE);
+    waiting.push(text);
+    if (!isAnswering) void answerAll();
   };
 }
 

@@ -16,6 +16,8 @@ export interface Client {
   hear(data: Buffer, isBinary: boolean): void;
   /** How far it is: what it hands back to go on from there. Sends what still waits for it. */
   cursor(): string;
+  /** An error that nobody expected has come up on the way to it. */
+  fail(error: unknown): void;
 }
 
 /** The way to one client: a WebSocket, an event stream or the answer to a poll. */

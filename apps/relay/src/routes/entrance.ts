@@ -1,6 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Access } from '@dronecast/auth';
-import { Problem } from '@dronecast/runtime';
+import { isAllowedOrigin, type OriginList, Problem } from '@dronecast/runtime';
 import type { FastifyRequest } from 'fastify';
 import { InvalidFilter } from '../hub/filter.js';
 import type { Arrival, RelayCore } from '../relay.js';
@@ -12,20 +11,14 @@ export type Admitted = Omit<Arrival, 'transport' | 'since'>;
 export interface EntranceDependencies {
   readonly relay: RelayCore;
   /** Of pages that may connect, besides our own. */
-  readonly origins: readonly string[];
-}
-
-/** A page of another site must not use what its visitor's browser may reach (RFC 6455 section 10.2). */
-function isAllowedOrigin({ origin, host }: IncomingHttpHeaders, origins: readonly string[]): boolean {
-  if (origin === undefined || origins.includes(origin)) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
+  readonly isListed: OriginList;
 }
 
 /**
  * Lets clients in, one after the other. Rejects with the problem that names the wrong parameter, that nothing is left of
  * what the caller may see, or that there is no room: before anything else is answered.
  */
-export function createEntrance({ relay, origins }: EntranceDependencies) {
+export function createEntrance({ relay, isListed }: EntranceDependencies) {
   function grant({ sn, events }: StreamQuery, access: Access) {
     try {
       const granted = relay.grant({ sn: toNames(sn), events: toNames(events) }, access);
@@ -40,20 +33,23 @@ export function createEntrance({ relay, origins }: EntranceDependencies) {
     throw new Problem(403, 'forbidden', 'None of what is asked for is yours');
   }
 
-  return async function enter(
-    { headers, access, ip, raw }: FastifyRequest,
-    query: StreamQuery,
-  ): Promise<Admitted> {
-    if (!isAllowedOrigin(headers, origins))
+  function refuseIfFull(): void {
+    const refusal = relay.refusal();
+    if (refusal) throw new Problem(503, 'relay_unavailable', refusal, { retryAfterSeconds: 2 });
+  }
+
+  return async function enter(request: FastifyRequest, query: StreamQuery): Promise<Admitted> {
+    const { access, ip, raw } = request;
+    if (!isAllowedOrigin(request, isListed))
       throw new Problem(403, 'origin_not_allowed', 'Pages of this origin may not connect');
+    refuseIfFull();
+    await relay.turn();
     const granted = grant(query, access);
     const caller = access.subject ?? ip;
-    await relay.turn();
     if (raw.socket.destroyed) throw new Problem(400, 'client_gone', 'The client has not waited for its turn');
     if (relay.hasTooMany(caller))
       throw new Problem(429, 'too_many_connections', 'Too many connections', { retryAfterSeconds: 30 });
-    const refusal = relay.refusal();
-    if (refusal) throw new Problem(503, 'relay_unavailable', refusal, { retryAfterSeconds: 2 });
+    refuseIfFull();
     return { ...granted, caller };
   };
 }
@@ -64,6 +60,4 @@ export type Entrance = ReturnType<typeof createEntrance>;
 export interface EventRouteOptions {
   readonly relay: RelayCore;
   readonly enter: Entrance;
-  /** Bytes that may wait for one client. */
-  readonly bufferBytes: number;
 }

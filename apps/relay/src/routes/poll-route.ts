@@ -9,10 +9,7 @@ const WAIT_S = 25;
 const LIMIT = 500;
 
 /** Events by one answer after the other, each as soon as there is something to say. */
-export const pollRoute: FastifyPluginAsyncTypebox<EventRouteOptions> = async (
-  app,
-  { relay, enter, bufferBytes },
-) => {
+export const pollRoute: FastifyPluginAsyncTypebox<EventRouteOptions> = async (app, { relay, enter }) => {
   app.get(
     '/poll/events',
     { exposeHeadRoute: false, config: { access: 'events:read' }, schema: { querystring: PollQuery } },
@@ -20,11 +17,10 @@ export const pollRoute: FastifyPluginAsyncTypebox<EventRouteOptions> = async (
       reply.header('Cache-Control', 'no-store');
       const { wait = WAIT_S, limit = LIMIT, since, ...filter } = request.query;
       const admitted = await enter(request, filter);
-      const { transport, answered } = createLongPoll({
-        bufferBytes,
+      const { transport, answered } = createLongPoll(reply.raw, {
+        buffers: relay.buffers,
         limit,
         waitMs: wait * 1000,
-        onClose: (listener) => reply.raw.once('close', listener),
       });
       relay.admit({ ...admitted, transport, since });
       const answer = await answered;
@@ -33,9 +29,14 @@ export const pollRoute: FastifyPluginAsyncTypebox<EventRouteOptions> = async (
         reply.header('WWW-Authenticate', 'Bearer realm="dronecast", error="invalid_token"');
         throw new Problem(401, 'expired_token', 'The token has expired');
       }
-      throw new Problem(503, 'relay_unavailable', 'The history is out of reach, or the relay is restarting', {
-        retryAfterSeconds: 2,
-      });
+      throw new Problem(
+        503,
+        'relay_unavailable',
+        'The history is out of reach, or the relay is restarting or has failed',
+        {
+          retryAfterSeconds: 2,
+        },
+      );
     },
   );
 };

@@ -13,10 +13,7 @@ const HEADERS = {
 };
 
 /** Events as an event stream (HTML standard, section 9.2). */
-export const sseRoute: FastifyPluginAsyncTypebox<EventRouteOptions> = async (
-  app,
-  { relay, enter, bufferBytes },
-) => {
+export const sseRoute: FastifyPluginAsyncTypebox<EventRouteOptions> = async (app, { relay, enter }) => {
   app.get(
     '/sse/events',
     {
@@ -35,7 +32,10 @@ export const sseRoute: FastifyPluginAsyncTypebox<EventRouteOptions> = async (
       reply.raw.removeHeader('transfer-encoding');
       reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...HEADERS });
       reply.raw.flushHeaders();
-      const transport = createEventStream(reply.raw, { bufferBytes, isResuming: since !== undefined });
+      const transport = createEventStream(reply.raw, {
+        buffers: relay.buffers,
+        isResuming: since !== undefined,
+      });
       relay.admit({ ...admitted, transport, since });
     },
   );

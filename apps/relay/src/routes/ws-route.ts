@@ -11,10 +11,7 @@ declare module 'fastify' {
 }
 
 /** Refusals come before the upgrade, as plain HTTP answers. */
-export const wsRoute: FastifyPluginAsyncTypebox<EventRouteOptions> = async (
-  app,
-  { relay, enter, bufferBytes },
-) => {
+export const wsRoute: FastifyPluginAsyncTypebox<EventRouteOptions> = async (app, { relay, enter }) => {
   app.decorateRequest('admitted');
 
   app.get(
@@ -40,7 +37,7 @@ export const wsRoute: FastifyPluginAsyncTypebox<EventRouteOptions> = async (
         app.log.info({ err: error }, 'socket closed on an error');
         socket.terminate();
       });
-      const transport = createWebSocket(socket, raw.socket, bufferBytes);
+      const transport = createWebSocket(socket, raw.socket, relay.buffers);
       relay.admit({ ...admitted, transport, since: query.since });
     },
   );

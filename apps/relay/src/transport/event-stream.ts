@@ -2,12 +2,10 @@ import type { ServerResponse } from 'node:http';
 import { CloseCode, encodeRelayFrame, type RelayFrame } from '@dronecast/events';
 import type { Format, Transport } from '../peer/transport.js';
 import { idOf, lineOf } from './frame-text.js';
-import { createOutlet } from './outlet.js';
+import { type Buffers, createOutlet, createReadCheck } from './outlet.js';
 
 /** Milliseconds in which an ended stream must have left before its connection is cut. */
 const CLOSE_TIMEOUT_MS = 5000;
-/** Intervals in which nothing was read of what waits, after which a client counts as gone. */
-const MAX_STUCK_INTERVALS = 2;
 /** Milliseconds of silence after which the system asks whether the other side is still there. */
 const KEEP_ALIVE_MS = 10_000;
 /** Milliseconds after which a browser reconnects; spread, since many lose their relay at the same time. */
@@ -31,7 +29,7 @@ const eventStreamFormat: Format = {
 };
 
 export interface EventStreamOptions {
-  readonly bufferBytes: number;
+  readonly buffers: Buffers;
   /** The client goes on from a cursor, which it must keep until it was told of a gap. */
   readonly isResuming: boolean;
 }
@@ -42,22 +40,25 @@ export interface EventStreamOptions {
  */
 export function createEventStream(
   response: ServerResponse,
-  { bufferBytes, isResuming }: EventStreamOptions,
+  { buffers, isResuming }: EventStreamOptions,
 ): Transport {
   const connection = response.req.socket;
-  const outlet = createOutlet(connection, bufferBytes);
+  const outlet = createOutlet(connection, buffers, cutOff);
   let closedWith: CloseCode | undefined;
-  let stuckIntervals = 0;
-  let bytesTaken = 0;
 
   connection.setKeepAlive(true, KEEP_ALIVE_MS);
 
   function close(code: CloseCode): void {
-    if (closedWith) return;
+    if (closedWith || connection.destroyed) return;
     closedWith = code;
     response.end();
     const timer = setTimeout(() => connection.destroy(), CLOSE_TIMEOUT_MS);
     connection.once('close', () => clearTimeout(timer));
+  }
+
+  function cutOff(): void {
+    close(CloseCode.SLOW_CONSUMER);
+    connection.destroy();
   }
 
   function send(messages: Buffer): void {
@@ -80,15 +81,14 @@ export function createEventStream(
     tell,
     isBehind: outlet.isBehind,
     drained: outlet.drained,
-    /** The client can't answer, but it can read. */
-    expectSign() {
-      const taken = connection.bytesWritten - connection.writableLength;
-      stuckIntervals = connection.writableLength === 0 || taken > bytesTaken ? 0 : stuckIntervals + 1;
-      bytesTaken = taken;
-      return stuckIntervals <= MAX_STUCK_INTERVALS;
-    },
+    expectSign: createReadCheck(connection),
     close,
     terminate: () => void connection.destroy(),
-    onClose: (listener) => void connection.once('close', () => listener(closedWith)),
+    onClose(listener) {
+      connection.once('close', () => {
+        outlet.release();
+        listener(closedWith);
+      });
+    },
   };
 }

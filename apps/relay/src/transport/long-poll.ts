@@ -1,9 +1,13 @@
+import type { ServerResponse } from 'node:http';
 import { CloseCode, encodeRelayFrame, type RelayFrame } from '@dronecast/events';
 import type { Client, Format, Transport } from '../peer/transport.js';
 import { idOf, lineOf } from './frame-text.js';
+import { type Buffers, createReadCheck } from './outlet.js';
 
 const NEWLINE = 0x0a;
 const NOTHING = Buffer.alloc(0);
+/** Milliseconds that an answer with replayed events waits for more of them: a replay may take turns with others. */
+const REPLAY_MS = 50;
 
 /** What of the relay's own frames has a meaning for somebody who stays for one answer. */
 const TOLD: ReadonlySet<RelayFrame['event']> = new Set(['relay.gap', 'relay.draining', 'relay.error']);
@@ -29,37 +33,54 @@ function cursorIn(line: Buffer): string | undefined {
 }
 
 export interface LongPollOptions {
-  /** Bytes of frames after which the answer goes out. */
-  readonly bufferBytes: number;
+  /** The answer goes out once frames of `bufferBytes` wait for it. */
+  readonly buffers: Buffers;
   /** Frames in the answer at most. */
   readonly limit: number;
   /** Milliseconds that the answer waits for a first frame, once the client has all that it missed. */
   readonly waitMs: number;
-  /** Calls back once, when the connection is gone or the answer is sent. */
-  readonly onClose: (listener: () => void) => void;
 }
 
 /** The answer's JSON, or why there is none. */
 export type PollAnswer = Buffer | CloseCode;
 
-/** A transport for one answer, which goes out with the first frames that are there. */
-export function createLongPoll({ bufferBytes, limit, waitMs, onClose }: LongPollOptions) {
+/**
+ * A transport for one answer, which goes out with the first frames that are there. Whoever has `answered` must send it
+ * as this response.
+ */
+export function createLongPoll(response: ServerResponse, { buffers, limit, waitMs }: LongPollOptions) {
+  const { bufferBytes, budget } = buffers;
+  const connection = response.req.socket;
+  const isReading = createReadCheck(connection);
   let resolve: (answer: PollAnswer) => void = () => {};
   const answered = new Promise<PollAnswer>((settle) => {
     resolve = settle;
   });
-  const lines: Buffer[] = [];
+  let lines: Buffer[] = [];
+  /** Of the lines, then of the answer. */
   let bytes = 0;
   let isOpen = true;
+  let closedWith: CloseCode | undefined;
   let client: Client | undefined;
   /** Where the client was, when nothing that it gets says where it is. */
   let start = '';
   let timer: NodeJS.Timeout | undefined;
   let isDue = false;
+  let hasCaughtUp = false;
+  const reader = {
+    waitingBytes: () => (response.writableEnded ? response.writableLength : bytes),
+    cutOff() {
+      closedWith ??= CloseCode.SLOW_CONSUMER;
+      connection.destroy();
+    },
+  };
 
   function finish(answer: PollAnswer): void {
     isOpen = false;
     clearTimeout(timer);
+    lines = [];
+    if (typeof answer === 'number') closedWith = answer;
+    bytes = typeof answer === 'number' ? 0 : answer.length;
     resolve(answer);
   }
 
@@ -73,16 +94,29 @@ export function createLongPoll({ bufferBytes, limit, waitMs, onClose }: LongPoll
     finish(Buffer.from(`{"events":[${found.join()}],"cursor":${JSON.stringify(cursor)}}`));
   }
 
-  /** What else comes in this turn goes along. */
+  /** The client's end when it fails, since nobody waits for what a timer calls. */
+  function attemptAnswer(): void {
+    try {
+      if (isOpen) answer();
+    } catch (error) {
+      client?.fail(error);
+    }
+  }
+
+  const answerNextTurn = (): void => void setImmediate(attemptAnswer);
+
+  /** What else comes in this turn goes along; in a replay, what else is found in a moment. */
   function answerSoon(): void {
     if (isDue) return;
     isDue = true;
-    setImmediate(() => isOpen && answer());
+    if (hasCaughtUp) answerNextTurn();
+    else timer = setTimeout(attemptAnswer, REPLAY_MS);
   }
 
   function push(frames: Buffer): void {
     for (const line of linesOf(frames)) lines.push(line);
     bytes += frames.length;
+    budget.add(reader, frames.length);
   }
 
   function send(frames: Buffer): void {
@@ -99,7 +133,10 @@ export function createLongPoll({ bufferBytes, limit, waitMs, onClose }: LongPoll
       client = itself;
     },
     caughtUp() {
-      timer = setTimeout(answer, waitMs);
+      hasCaughtUp = true;
+      clearTimeout(timer);
+      if (isDue) answerNextTurn();
+      else timer = setTimeout(attemptAnswer, waitMs);
     },
     send,
     tell(frame) {
@@ -110,18 +147,20 @@ export function createLongPoll({ bufferBytes, limit, waitMs, onClose }: LongPoll
     },
     isBehind: () => false,
     drained: async () => {},
-    expectSign: () => true,
+    /** Whoever has no answer yet can't be expected to read. */
+    expectSign: isReading,
     close(code) {
       if (!isOpen) return;
-      if (lines.length > 0) answer();
+      if (lines.length > 0 && code !== CloseCode.INTERNAL_ERROR) answer();
       else finish(code);
     },
-    terminate: () => transport.close(CloseCode.RESTARTING),
+    terminate: () => void connection.destroy(),
     onClose(listener) {
-      onClose(() => {
+      response.once('close', () => {
         isOpen = false;
         clearTimeout(timer);
-        listener();
+        budget.delete(reader);
+        listener(closedWith);
       });
     },
   };

@@ -1,4 +1,16 @@
 import type { Socket } from 'node:net';
+import type { Budget } from './budget.js';
+
+/** Intervals in which nothing was read of what waits, after which a client counts as gone. */
+const MAX_STUCK_INTERVALS = 2;
+
+/** What may wait for clients that read slowly. */
+export interface Buffers {
+  /** Bytes that may wait for one client before something is written to it. */
+  readonly bufferBytes: number;
+  /** Of all clients. */
+  readonly budget: Budget;
+}
 
 function waitForDrain(connection: Socket, done: () => void): void {
   const settle = (): void => {
@@ -10,13 +22,33 @@ function waitForDrain(connection: Socket, done: () => void): void {
   connection.on('close', settle);
 }
 
-/** Writes to a connection whose client may read slowly: at most `bufferBytes` wait for it. */
-export function createOutlet(connection: Socket, bufferBytes: number) {
+/**
+ * Tells, once an interval, whether a client still reads: false when nothing was taken for too long of what waits for it.
+ * For those who can't answer a ping.
+ */
+export function createReadCheck(connection: Socket): () => boolean {
+  let stuckIntervals = 0;
+  let bytesTaken = 0;
+  return () => {
+    const taken = connection.bytesWritten - connection.writableLength;
+    stuckIntervals = connection.writableLength === 0 || taken > bytesTaken ? 0 : stuckIntervals + 1;
+    bytesTaken = taken;
+    return stuckIntervals <= MAX_STUCK_INTERVALS;
+  };
+}
+
+/**
+ * Writes to a connection whose client may read slowly. What waits already is bounded, and one write always goes, however
+ * large it is: else an event larger than the bound would never reach its client. `cutOff` must destroy the connection.
+ */
+export function createOutlet(connection: Socket, { bufferBytes, budget }: Buffers, cutOff: () => void) {
+  const reader = { waitingBytes: () => connection.writableLength, cutOff };
   return {
-    /** False, and nothing is written, when too much would wait. */
+    /** False, and nothing is written, when too much waits already. */
     write(bytes: Buffer): boolean {
-      if (connection.writableLength + bytes.length > bufferBytes) return false;
+      if (connection.writableLength >= bufferBytes) return false;
       connection.write(bytes);
+      if (connection.writableLength > 0) budget.add(reader, bytes.length);
       return true;
     },
     isBehind: (): boolean => connection.writableLength > bufferBytes / 4,
@@ -24,5 +56,7 @@ export function createOutlet(connection: Socket, bufferBytes: number) {
       if (connection.writableNeedDrain)
         await new Promise<void>((resolve) => waitForDrain(connection, resolve));
     },
+    /** The connection is gone. */
+    release: (): void => void budget.delete(reader),
   };
 }

@@ -1,14 +1,20 @@
 import type { Socket } from 'node:net';
 import { CLOSE_CODES, CloseCode, encodeRelayFrame } from '@dronecast/events';
 import type { WebSocket } from '@fastify/websocket';
+import { createFloodLimit } from '../peer/flood-limit.js';
 import { encodeTextFrame } from '../peer/text-frame.js';
 import type { Format, Transport } from '../peer/transport.js';
-import { createOutlet } from './outlet.js';
+import { type Buffers, createOutlet } from './outlet.js';
 
 /** Milliseconds that a client has to answer a close before its connection is cut. */
 const CLOSE_TIMEOUT_MS = 5000;
 /** Intervals without a sign of life after which a client counts as gone. */
 const MAX_SILENT_INTERVALS = 2;
+/** Pings and pongs that a client may send in a second. */
+const CONTROL_FRAMES_PER_SECOND = 100;
+
+/** RFC 6455 section 5.5.3; the payload has at most 125 bytes. */
+const toPong = (payload: Buffer): Buffer => Buffer.concat([Buffer.from([0x8a, payload.length]), payload]);
 
 const webSocketFormat: Format = {
   event: (frame) => frame,
@@ -17,24 +23,44 @@ const webSocketFormat: Format = {
   ping: Buffer.from([0x89, 0]),
 };
 
-export function createWebSocket(socket: WebSocket, connection: Socket, bufferBytes: number): Transport {
-  const outlet = createOutlet(connection, bufferBytes);
+/** The socket must leave pings to us (`autoPong: false`). */
+export function createWebSocket(socket: WebSocket, connection: Socket, buffers: Buffers): Transport {
+  const outlet = createOutlet(connection, buffers, cutOff);
+  const isFlood = createFloodLimit(CONTROL_FRAMES_PER_SECOND);
   let silentIntervals = 0;
   let closedWith: CloseCode | undefined;
 
   const onSignOfLife = (): void => {
     silentIntervals = 0;
   };
-  socket.on('pong', onSignOfLife);
-  socket.on('ping', onSignOfLife);
+  const onControlFrame = (): void => {
+    onSignOfLife();
+    if (isFlood()) close(CloseCode.ABUSE);
+  };
+  socket.on('pong', onControlFrame);
+  socket.on('ping', (payload: Buffer) => {
+    onControlFrame();
+    send(toPong(payload));
+  });
   socket.pause(); // The greeting comes before any answer.
 
   function close(code: CloseCode): void {
-    if (closedWith) return;
+    if (closedWith || socket.readyState === socket.CLOSED) return;
     closedWith = code;
+    socket.resume(); // A client that has not been greeted answers the close, too.
     socket.close(code, CLOSE_CODES[code].meaning);
+    // Whoever sends too much would go on to keep us busy until it answers.
+    if (code === CloseCode.ABUSE) {
+      socket.pause();
+      connection.destroySoon();
+    }
     const timer = setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS);
     socket.once('close', () => clearTimeout(timer));
+  }
+
+  function cutOff(): void {
+    close(CloseCode.SLOW_CONSUMER);
+    socket.terminate();
   }
 
   /** Writes whole WebSocket frames past `ws`, which would frame them anew for each client. */
@@ -63,6 +89,11 @@ export function createWebSocket(socket: WebSocket, connection: Socket, bufferByt
     },
     close,
     terminate: () => socket.terminate(),
-    onClose: (listener) => void socket.on('close', () => listener(closedWith)),
+    onClose(listener) {
+      socket.on('close', () => {
+        outlet.release();
+        listener(closedWith);
+      });
+    },
   };
 }

@@ -3,8 +3,8 @@
 from .api import Api
 from .client import Client, connect
 from .cursor import CursorStore, FileCursor
-from .errors import ApiError, ConnectionFailed, DronecastError, RefusedError
-from .link import Status
+from .errors import ApiError, ConnectionFailed, DronecastError, IncidentNotSent, RefusedError, UnreadableFrame
+from .link import OfflineReason, Status
 from .models import (
     AiDetectionToggled,
     DetectionClassesChanged,
@@ -25,7 +25,8 @@ from .models import (
     SystemBroadcast,
 )
 from .timing import Timing
-from .watch import Watch
+from .token import Token
+from .watch import Watch, WatchStatus
 
 __all__ = [
     "AiDetectionToggled",
@@ -47,14 +48,19 @@ __all__ = [
     "Gap",
     "Incident",
     "IncidentDetected",
+    "IncidentNotSent",
     "IncidentReport",
     "Item",
+    "OfflineReason",
     "Point",
     "RefusedError",
     "Status",
     "StreamStatus",
     "SystemBroadcast",
     "Timing",
+    "Token",
+    "UnreadableFrame",
     "Watch",
+    "WatchStatus",
     "connect",
 ]

@@ -12,7 +12,7 @@ from .client import Client
 from .client import connect as connect_async
 from .link import Status
 from .models import Drone, Item
-from .watch import Watch
+from .watch import Watch, WatchStatus
 
 T = TypeVar("T")
 
@@ -27,6 +27,10 @@ class BlockingWatch:
         """The drone as it is, as soon as that is known."""
         return self._client._wait(self._watch.ready())
 
+    @property
+    def status(self) -> WatchStatus:
+        return self._watch.status
+
 
 class BlockingClient:
     """Iterate over it in one thread; the rest may be called from any."""
@@ -35,7 +39,11 @@ class BlockingClient:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True, name="dronecast")
         self._thread.start()
-        self._client: Client = self._wait(self._open(options))
+        try:
+            self._client: Client = self._wait(self._open(options))
+        except BaseException:
+            self._stop_loop()
+            raise
 
     async def _open(self, options: dict[str, Any]) -> Client:
         client = connect_async(**options)
@@ -73,9 +81,12 @@ class BlockingClient:
         """Ends an iteration in another thread too."""
         if self._thread.is_alive():
             self._wait(self._client.close())
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
-            self._loop.close()
+            self._stop_loop()
+
+    def _stop_loop(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
 
 def connect(url: str, **options: Any) -> BlockingClient:

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from .client import Client, connect
-from .errors import ApiError, ConnectionFailed, DronecastError
-from .incident_buffer import IncidentBuffer
-from .link import Token
+from .errors import ApiError, DronecastError
+from .incident_buffer import IncidentBuffer, encode_incident
 from .models import Drone, DroneCreated, DroneDetail, Gap, IncidentReport
+from .outside import in_thread
 from .timing import Range, Timing, jitter
+from .token import Token
 from .watch import Watch
 
 log = logging.getLogger("dronecast")
@@ -43,8 +44,12 @@ class Session:
         return self.drone.device_serial_number
 
     def report(self, report: IncidentReport) -> None:
-        """Posts an incident, now or as soon as the API is there. It is on disk, or on its way there, when this returns."""
-        self._loop.call_soon_threadsafe(self._buffer.add, self.serial_number, report)
+        """
+        Posts an incident, now or as soon as the API is there. It is on disk, or on its way there, when this returns. Raises
+        ValueError for what is no JSON, such as a `confidence` that is not a number.
+        """
+        text = encode_incident(self.serial_number, report)
+        self._loop.call_soon_threadsafe(self._buffer.add_encoded, self.serial_number, text)
 
     def publish_web_rtc_url(self, url: str) -> None:
         """Writes the drone's `webRTCUrl`, trying until it works or the session ends."""
@@ -56,11 +61,12 @@ class Session:
             try:
                 await self._api.patch(self.serial_number, patch)
                 return
-            except (ApiError, ConnectionFailed) as error:
-                if isinstance(error, ApiError) and not error.is_passing:
-                    log.error("%s: %s", self.serial_number, error)
+            except Exception as error:
+                log.error("%s: %s is not written: %s", self.serial_number, ", ".join(patch), error)
+                if isinstance(error, ApiError) and not error.is_passing and error.status not in (401, 403):
                     return
-                await asyncio.sleep(jitter(Range(0.5, 30), failures))
+                wait = error.retry_after if isinstance(error, ApiError) else 0
+                await asyncio.sleep(wait + jitter(Range(0.5, 30), failures))
                 failures += 1
 
 
@@ -100,12 +106,15 @@ class DetectorSupervisor:
         token: Token | None = None,
         api: str | None = None,
         folder: str | Path = "dronecast-incidents",
+        on_error: Callable[[Exception], Any] | None = None,
         timing: Timing | None = None,
     ) -> None:
         """
         :param url: of the relay, and of the API unless `api` names another.
         :param sn: the drone to follow; default: all.
-        :param folder: where incidents wait for the API.
+        :param folder: where incidents wait for the API; what it refuses for good is kept in its folder `refused`.
+        :param on_error: called with an IncidentNotSent for each of those, and with each warning of the client. Default: they
+            are logged.
         """
         self._detect = detect
         self._url = url
@@ -114,6 +123,7 @@ class DetectorSupervisor:
         self._api = api
         self._timing = timing or Timing()
         self._folder = Path(folder)
+        self._on_error = on_error
         self._keepers: dict[str, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
@@ -124,18 +134,24 @@ class DetectorSupervisor:
             events=["created", "updated", "deleted"],
             token=self._token,
             api=self._api,
+            on_warning=self._on_error,
             timing=self._timing,
         )
         async with client:
-            buffer = IncidentBuffer(self._folder, client.api, backoff=self._timing.backoff)
-            sending = asyncio.create_task(buffer.send())
-            finding = asyncio.create_task(self._find(client, buffer))
+            # Which reads what an earlier process left.
+            buffer = await asyncio.to_thread(
+                IncidentBuffer, self._folder, client.api, backoff=self._timing.backoff, on_error=self._on_error
+            )
+            sending = self._begin("the sending of incidents", buffer.send)
+            finding = self._begin("the search for drones", lambda: self._find(client, buffer))
             try:
                 async for item in client:
                     if isinstance(item, DroneCreated):
                         self._keep(client, buffer, item.serial_number)
-                    elif isinstance(item, Gap) and finding.done():
-                        finding = asyncio.create_task(self._find(client, buffer))
+                    elif isinstance(item, Gap):
+                        # A list that is being read may have passed what was registered since.
+                        await _stop(finding)
+                        finding = self._begin("the search for drones", lambda: self._find(client, buffer))
             finally:
                 tasks = [sending, finding, *self._keepers.values()]
                 for task in tasks:
@@ -147,6 +163,21 @@ class DetectorSupervisor:
         """Until the process is interrupted: for programs that have no event loop."""
         with suppress(KeyboardInterrupt):
             asyncio.run(self.run())
+
+    def _begin(self, what: str, work: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+        """A task that ends when it is done or cancelled, and for no other reason."""
+
+        async def run() -> None:
+            failures = 0
+            while True:
+                try:
+                    return await work()
+                except Exception:
+                    log.exception("%s has failed, and begins anew", what)
+                await asyncio.sleep(jitter(self._timing.backoff, failures))
+                failures += 1
+
+        return asyncio.create_task(run())
 
     async def _find(self, client: Client, buffer: IncidentBuffer) -> None:
         """Looks up which drones there are."""
@@ -160,13 +191,15 @@ class DetectorSupervisor:
                 return
             except DronecastError as error:
                 log.warning("the drones cannot be listed: %s", error)
-                await asyncio.sleep(jitter(self._timing.backoff, failures))
+                wait = error.retry_after if isinstance(error, ApiError) else 0
+                await asyncio.sleep(wait + jitter(self._timing.backoff, failures))
                 failures += 1
 
     def _keep(self, client: Client, buffer: IncidentBuffer, serial_number: str) -> None:
         if serial_number not in self._keepers:
-            keeper = self._supervise(client, buffer, client.watch(serial_number))
-            self._keepers[serial_number] = asyncio.create_task(keeper)
+            watch = client.watch(serial_number)
+            keeper = self._begin(f"the keeping of {serial_number}", lambda: self._supervise(client, buffer, watch))
+            self._keepers[serial_number] = keeper
 
     async def _supervise(self, client: Client, buffer: IncidentBuffer, watch: Watch) -> None:
         """Has the right detector running for one drone at any time."""
@@ -180,8 +213,8 @@ class DetectorSupervisor:
                 await _stop(running)
                 job = wanted
                 running = asyncio.create_task(self._work(client, buffer, watch)) if wanted else None
-        except ApiError as error:
-            log.error("%s cannot be read: %s", watch.serial_number, error)
+        except DronecastError:
+            pass  # The client has ended, and says so where it is read.
         finally:
             await _stop(running)
 
@@ -213,27 +246,7 @@ class DetectorSupervisor:
 
 async def _in_thread(work: Callable[[], Any], stopping: threading.Event) -> None:
     """Runs it in a thread of its own, since there may be as many as drones. Cancelled, it asks and waits for the end."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[None] = loop.create_future()
-
-    def settle(error: Exception | None) -> None:
-        if done.done():
-            return
-        if error is None:
-            done.set_result(None)
-        else:
-            done.set_exception(error)
-
-    def run() -> None:
-        error: Exception | None = None
-        try:
-            work()
-        except Exception as raised:
-            error = raised
-        with suppress(RuntimeError):  # The loop may be gone.
-            loop.call_soon_threadsafe(settle, error)
-
-    threading.Thread(target=run, daemon=True, name="dronecast-detector").start()
+    done = in_thread(work, "dronecast-detector")
     try:
         await asyncio.shield(done)
     except asyncio.CancelledError:
@@ -241,6 +254,8 @@ async def _in_thread(work: Callable[[], Any], stopping: threading.Event) -> None
         ended, _ = await asyncio.wait({done}, timeout=_STOP_GRACE)
         if not ended:
             log.error("a detector does not stop")
+        elif not done.cancelled():
+            done.exception()  # What it raised on its way out is nobody's.
         raise
 
 

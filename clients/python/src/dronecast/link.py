@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .errors import ConnectionFailed
+from .errors import ConnectionFailed, UnreadableFrame
 from .filter import Filter
 from .timing import Timing, jitter
-from .transports import BY_NAME, Attempt, Ending, Frame, TransportName
-from .transports.base import Say
+from .token import TokenSource
+from .transports import BY_NAME, Attempt, Ending, Frame, TransportName, parse_frame
+from .transports.base import Action, Say
 
 #: Intervals without a sign of life after which a connection counts as dead.
 _SILENT_INTERVALS = 2
 #: A draining relay has so many seconds to close the connection after the time it gave.
 _DRAIN_GRACE = 1
+#: Times that what comes behind one cursor is asked for, when it can't be read.
+_UNREADABLE_TRIES = 3
 
-Token = str | Callable[[], str | Awaitable[str]]
+#: Why a client is offline. `unauthorized`: the relay refused the token, and the function is asked for another;
+#: `no_token`: that function failed, or took too long; `unavailable`: the relay, or what is before it, asks to come later;
+#: `unreachable`: no transport got through; `ended`: the connection ended or fell silent; `unreadable`: what came was no
+#: frame; `failed`: something that should not happen, which `error` tells.
+OfflineReason = Literal["unauthorized", "no_token", "unavailable", "unreachable", "ended", "unreadable", "failed"]
+
+_REASONS: dict[Action, OfflineReason] = {
+    "resume": "ended",
+    "retry": "unavailable",
+    "blocked": "unreachable",
+    "unauthorized": "unauthorized",
+    "unreadable": "unreadable",
+    "no_token": "no_token",
+    "failed": "failed",
+}
 
 
 @dataclass(frozen=True)
@@ -33,18 +49,24 @@ class Status:
     error: Exception | None = None
     #: Seconds.
     retry_in: float | None = None
+    #: Why it is offline.
+    reason: OfflineReason | None = None
 
 
 @dataclass
 class LinkOptions:
     url: str
     rungs: Sequence[TransportName]
-    token: Token | None
+    token: TokenSource
     timing: Timing
     filter: Callable[[], Filter]
     cursor: Callable[[], str | None]
     receive: Callable[[Frame], Awaitable[None]]
     report: Callable[[Status], None]
+    #: What went wrong without ending the connection.
+    warn: Callable[[Exception], None]
+    #: What comes next can't be read, however often: go on in the present, and say that something was missed.
+    skip: Callable[[Exception], None]
 
 
 class _Silence:
@@ -78,12 +100,13 @@ class Link:
         self._climbing: asyncio.Task[None] | None = None
         self._end: asyncio.Future[Ending] | None = None
         self._say: Say | None = None
+        self._unreadable_at: str | None = None
+        self._unreadable_tries = 0
 
     async def run(self) -> Exception:
         """Returns why the relay refused."""
         options, timing = self._options, self._options.timing
         failures = 0
-        is_token_doubted = False
         try:
             while True:
                 transport = options.rungs[self._rung]
@@ -94,9 +117,11 @@ class Link:
                 error = end.error or ConnectionFailed("the connection ended")
                 if end.action == "fatal":
                     return error
-                if end.action == "unauthorized" and (is_token_doubted or options.token is None):
+                # Without a function that gives another token, the next answer would be the same.
+                if end.action == "unauthorized" and not options.token.can_renew:
                     return error
-                is_token_doubted = end.action == "unauthorized"
+                if end.action == "unreadable":
+                    self._skip(error)
                 if end.action == "blocked" and lived == 0:
                     self._rung = (self._rung + 1) % len(options.rungs)
                     if self._rung > 0:
@@ -104,7 +129,7 @@ class Link:
                 is_good = lived > timing.backoff.most or (lived > 0 and end.action == "resume")
                 failures = 0 if is_good else failures + 1
                 retry_in = end.retry_after + jitter(timing.backoff, failures)
-                options.report(Status("offline", error=error, retry_in=retry_in))
+                options.report(Status("offline", error=error, retry_in=retry_in, reason=_REASONS[end.action]))
                 await asyncio.sleep(retry_in)
         finally:
             if self._climbing:
@@ -117,19 +142,23 @@ class Link:
         if self._end and not self._end.done():
             self._end.set_result(end)
 
-    async def _token(self) -> str | None:
-        token = self._options.token
-        if token is None or isinstance(token, str):
-            return token
-        answer = token()
-        return await answer if inspect.isawaitable(answer) else answer
+    def _skip(self, error: Exception) -> None:
+        cursor = self._options.cursor()
+        self._unreadable_tries = self._unreadable_tries + 1 if cursor == self._unreadable_at else 1
+        self._unreadable_at = cursor
+        if self._unreadable_tries >= _UNREADABLE_TRIES and cursor is not None:
+            self._unreadable_tries = 0
+            self._options.skip(error)
 
     async def _attempt(self, transport: TransportName) -> tuple[Ending, float]:
         try:
-            token = await self._token()
+            token = await self._options.token.read()
         except Exception as error:
-            return Ending("retry", error), 0
-        return await self._connect(transport, token)
+            return Ending("no_token", error), 0
+        try:
+            return await self._connect(transport, token)
+        except Exception as error:
+            return Ending("failed", error), 0
 
     async def _connect(self, transport: TransportName, token: str | None) -> tuple[Ending, float]:
         """One connection, from its beginning to its end, and how many seconds it lived."""
@@ -144,15 +173,26 @@ class Link:
             await asyncio.sleep(seconds)
             self._finish(Ending("resume", ConnectionFailed("the relay is restarting")))
 
-        async def receive(frame: Frame) -> None:
+        async def receive(value: Any) -> None:
+            silence.heard()
+            frame = parse_frame(value)
+            if frame is None:
+                return
+            try:
+                await take(frame)
+            except Exception as error:
+                raise UnreadableFrame(f"a frame cannot be dealt with: {error!r}") from error
+
+        async def take(frame: Frame) -> None:
             nonlocal live_at
             silence.is_busy = True
             event = frame.get("event") if frame.get("type") == "relay" else None
             # A poll has no heartbeat: each of its answers is awaited for so long.
             if event == "relay.connected" and transport != "poll":
-                silence.set_limit(_SILENT_INTERVALS * frame["data"]["heartbeatMs"] / 1000)
+                heartbeat = float(frame["data"].get("heartbeatMs", 0)) / 1000
+                silence.set_limit(_SILENT_INTERVALS * heartbeat if heartbeat > 0 else timing.greeting)
             elif event == "relay.draining":
-                seconds = frame["data"]["retryAfterMs"] / 1000 + _DRAIN_GRACE
+                seconds = float(frame["data"].get("retryAfterMs", 0)) / 1000 + _DRAIN_GRACE
                 helpers.append(asyncio.create_task(drain(seconds)))
             elif event == "relay.expiring":
                 helpers.append(asyncio.create_task(self._renew()))
@@ -187,7 +227,7 @@ class Link:
             if finish.done():
                 end = finish.result()
             elif run.done():
-                end = run.result()
+                end = _outcome(run)
             elif live_at is None:
                 end = Ending("blocked", ConnectionFailed("nothing came"))
             else:
@@ -204,11 +244,11 @@ class Link:
         if self._say is None:
             return
         try:
-            token = await self._token()
-        except Exception:
-            return  # No token now: the next connection asks again.
-        if token is not None and self._say is not None:
-            await self._say({"action": "authenticate", "token": token})
+            token = await self._options.token.read()
+            if token is not None and self._say is not None:
+                await self._say({"action": "authenticate", "token": token})
+        except Exception as error:
+            self._options.warn(error)  # The next connection asks again.
 
     def _went_live(self, transport: TransportName) -> None:
         self._options.report(Status("live", transport))
@@ -225,13 +265,13 @@ class Link:
             self._climb_tries += 1
             through = asyncio.Event()
 
-            async def receive(_frame: Frame, through: asyncio.Event = through) -> None:
+            async def receive(_frame: Any, through: asyncio.Event = through) -> None:
                 through.set()
 
             try:
-                token = await self._token()
+                token = await options.token.read()
             except Exception:
-                continue
+                continue  # The connection in use will need one too, and says so.
             attempt = Attempt(
                 options.url,
                 options.filter(),
@@ -251,3 +291,13 @@ class Link:
             if through.is_set():
                 self._rung = 0
                 self.reconnect()
+
+
+def _outcome(run: asyncio.Future[Ending]) -> Ending:
+    """Why a transport is over, also when it raised."""
+    error = ConnectionFailed("the transport was cancelled") if run.cancelled() else run.exception()
+    if error is None:
+        return run.result()
+    if isinstance(error, UnreadableFrame):
+        return Ending("unreadable", error)
+    return Ending("failed", error if isinstance(error, Exception) else ConnectionFailed(repr(error)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from pydantic.alias_generators import to_camel
@@ -216,6 +216,11 @@ class Gap(Model):
 
 #: What a reader gets, in order.
 Item = Event | ForeignEvent | Gap
+
+#: `event` of those that are known.
+EVENT_NAMES = frozenset(
+    name for model in get_args(get_args(Event)[0]) for name in get_args(model.model_fields["event"].annotation)
+)
 
 #: Reads one event; raises pydantic.ValidationError for what is none.
 event_adapter: TypeAdapter[Event] = TypeAdapter(Event)

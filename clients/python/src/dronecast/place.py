@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
-_CURSOR = re.compile(r"([0-9a-z]+)\.(\d+)-(\d+)")
+_CURSOR = re.compile(r"([0-9a-z]{1,16})\.([0-9]{1,15})-([0-9]{1,15})")
+_ANY_CURSOR = re.compile(r"[\x21-\x7e]{1,64}")
+
+
+def is_cursor(text: object) -> bool:
+    """Whether it can be one, of whatever form: the relay refuses others."""
+    return isinstance(text, str) and _ANY_CURSOR.fullmatch(text) is not None
 
 
 def _parse(cursor: str) -> tuple[str, tuple[int, int]] | None:

@@ -22,6 +22,8 @@ class Timing:
     backoff: Range = Range(0.5, 30)
     #: In which a connection must give its first frame.
     greeting: float = 10
+    #: That the token function and the cursor store may take.
+    callback: float = 30
     #: Between two tries to return to the best transport.
     climb: Range = Range(30, 600)
 
@@ -29,3 +31,16 @@ class Timing:
 def jitter(limit: Range, failures: int) -> float:
     """Full jitter, so that clients that failed together do not come back together. `failures` from 0."""
     return random.random() * limit.at(failures)
+
+
+#: Seconds: whoever asks for more is asked again in an hour.
+LONGEST_WAIT = 3600
+
+
+def parse_retry_after(value: str | None) -> float:
+    """Seconds that an answer asks to wait, 0 when it does not say so in seconds."""
+    try:
+        seconds = float(value or "0")
+    except ValueError:
+        return 0
+    return min(seconds, LONGEST_WAIT) if seconds > 0 else 0

@@ -4,6 +4,6 @@ import { authSettings } from '../settings.js';
 
 const { JWT_SECRET, JWT_ISSUER, JWT_AUDIENCE } = authSettings;
 
-const Config = Type.Object({ JWT_SECRET, JWT_ISSUER, JWT_AUDIENCE });
+export const Config = Type.Object({ JWT_SECRET, JWT_ISSUER, JWT_AUDIENCE });
 
 export const loadConfig = (env: NodeJS.ProcessEnv): Static<typeof Config> => readConfig(Config, env);

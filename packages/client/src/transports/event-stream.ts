@@ -1,6 +1,6 @@
 import { ConnectionError } from '../errors.js';
 import type { Attempt, Ending, Transport } from '../transport.js';
-import { addressOf, Ended, endingOf, get } from './http.js';
+import { addressOf, Ended, endingOf, get, MAX_WAIT_MS } from './http.js';
 import { createSseParser } from './sse-parser.js';
 
 async function read(attempt: Attempt): Promise<Ending> {
@@ -18,27 +18,34 @@ async function read(attempt: Attempt): Promise<Ending> {
   let retryAfterMs: number | undefined;
   const parse = createSseParser({
     message({ id, data }) {
-      if (data !== undefined) attempt.receive(JSON.parse(data));
+      if (data !== undefined) attempt.receiveText(data);
       else if (id) attempt.receive({ type: 'relay', event: 'relay.heartbeat', data: { cursor: id } });
     },
     retry(ms) {
-      retryAfterMs = ms;
+      retryAfterMs = Math.min(ms, MAX_WAIT_MS);
     },
   });
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-  try {
-    for (let part = await reader.read(); !part.done && !signal.aborted; part = await reader.read()) {
-      attempt.alive();
-      parse(part.value);
+  const ended = (action: 'resume' | 'unreadable', message: string, cause?: unknown): Ending => ({
+    action,
+    error: new ConnectionError(message, { cause }),
+    retryAfterMs,
+  });
+  for (;;) {
+    let part: ReadableStreamReadResult<string>;
+    try {
+      part = await reader.read();
+    } catch (cause) {
+      return ended('resume', 'the event stream broke', cause);
     }
-  } catch (cause) {
-    return {
-      action: 'resume',
-      error: new ConnectionError('the event stream broke', { cause }),
-      retryAfterMs,
-    };
+    if (part.done || signal.aborted) return ended('resume', 'the event stream ended');
+    attempt.alive();
+    try {
+      parse(part.value);
+    } catch (cause) {
+      return ended('unreadable', 'the event stream cannot be read', cause);
+    }
   }
-  return { action: 'resume', error: new ConnectionError('the event stream ended'), retryAfterMs };
 }
 
 /** Events by fetch, since an EventSource can't carry a token, nor say why it was refused. */

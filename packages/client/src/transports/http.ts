@@ -19,6 +19,15 @@ export function addressOf({ url, filter }: Attempt, path: string, query: Record<
 
 const RETRY = new Set([408, 425, 429, 500, 502, 503, 504]);
 
+/** Milliseconds: whoever asks for more is asked again in an hour. */
+export const MAX_WAIT_MS = 3_600_000;
+
+/** Milliseconds that an answer asks to wait, 0 when it does not say so in seconds. */
+export function retryAfterOf(headers: Headers): number {
+  const seconds = Number(headers.get('retry-after'));
+  return seconds > 0 ? Math.min(seconds * 1000, MAX_WAIT_MS) : 0;
+}
+
 async function describe(answer: Response): Promise<string> {
   try {
     const { detail, code } = (await answer.json()) as { detail?: string; code?: string };
@@ -33,11 +42,10 @@ async function toEnding(answer: Response): Promise<Ending> {
   const message = await describe(answer);
   if (status === 401) return { action: 'unauthorized', error: new RefusedError(message, status) };
   if (status === 400 || status === 403) return { action: 'fatal', error: new RefusedError(message, status) };
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
   return {
     action: RETRY.has(status) ? 'retry' : 'blocked',
     error: new ConnectionError(message),
-    ...(seconds > 0 && { retryAfterMs: seconds * 1000 }),
+    retryAfterMs: retryAfterOf(headers),
   };
 }
 

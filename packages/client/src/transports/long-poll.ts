@@ -1,7 +1,7 @@
 import { pause } from '../backoff.js';
-import type { Frame } from '../frames.js';
+import { ConnectionError } from '../errors.js';
 import type { Attempt, Ending, Transport } from '../transport.js';
-import { addressOf, endingOf, get } from './http.js';
+import { addressOf, Ended, endingOf, get } from './http.js';
 
 /** Seconds that an answer may wait for events. */
 const WAIT_SECONDS = 25;
@@ -12,8 +12,24 @@ const LIMIT = 1000;
 const PAUSE_MS = 1000;
 
 interface Answer {
-  readonly events: readonly Frame[];
+  readonly events: readonly unknown[];
   readonly cursor: string;
+}
+
+/** Throws Ended for what is no answer to a poll. */
+async function readAnswer(answer: Response): Promise<Answer> {
+  if (!answer.headers.get('content-type')?.startsWith('application/json')) {
+    throw new Ended({ action: 'blocked', error: new ConnectionError('what answers there is no relay') });
+  }
+  const text = await answer.text();
+  try {
+    const { events, cursor } = JSON.parse(text);
+    if (Array.isArray(events) && typeof cursor === 'string') return { events, cursor };
+    throw new TypeError('events and cursor are missing');
+  } catch (cause) {
+    const error = new ConnectionError('the answer to a poll cannot be read', { cause });
+    throw new Ended({ action: 'unreadable', error });
+  }
 }
 
 async function poll(attempt: Attempt): Promise<Ending> {
@@ -25,8 +41,8 @@ async function poll(attempt: Attempt): Promise<Ending> {
     const query = { wait: `${wait}`, limit: `${LIMIT}`, ...(since !== undefined && { since }) };
     const limit = AbortSignal.any([signal, AbortSignal.timeout(wait * 1000 + GRACE_MS)]);
     const answer = await get(attempt, addressOf(attempt, 'poll/events', query), {}, limit);
-    const { events, cursor } = (await answer.json()) as Answer;
-    for (const frame of events) if (!signal.aborted) attempt.receive(frame);
+    const { events, cursor } = await readAnswer(answer);
+    for (const frame of events) attempt.receive(frame);
     if (signal.aborted) return endingOf(signal.reason);
     since = cursor;
     attempt.receive({ type: 'relay', event: 'relay.heartbeat', data: { cursor } });

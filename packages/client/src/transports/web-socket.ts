@@ -58,7 +58,7 @@ export function createWebSocketTransport(openSocket: OpenSocket): Transport {
         opened(socket);
       };
       socket.onmessage = ({ data }) => {
-        if (!signal.aborted) attempt.receive(JSON.parse(data));
+        attempt.receiveText(data);
       };
       socket.onerror = () => {}; // A close follows, and says more.
       socket.onclose = ({ code, reason }) => {

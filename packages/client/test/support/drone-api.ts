@@ -4,23 +4,28 @@ import type { AddressInfo } from 'node:net';
 import type { Test } from 'tap';
 import { Queue } from '../../../../test/support/queue.js';
 
-interface Question {
+export interface Question {
   answer(drone: { id: string; revision: number }): void;
   refuse(status: number): void;
+  send(status: number, body: object | string, headers?: Record<string, string>): void;
+  /** Breaks the connection. */
+  reset(): void;
 }
 
 /** An API that answers when the test wants it to, about the drone A. */
 export async function startDroneApi(t: Test) {
   const asked = new Queue<Question>();
   const server = createServer((_request, response) => {
-    const send = (status: number, body: object): void => {
-      response.writeHead(status, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(body));
+    const send: Question['send'] = (status, body, headers = {}) => {
+      response.writeHead(status, { 'content-type': 'application/json', ...headers });
+      response.end(typeof body === 'string' ? body : JSON.stringify(body));
     };
     asked.push({
       answer: (drone) =>
         send(200, { status: 'success', data: { drone: { _id: drone.id, ...drone, streamCredentials: {} } } }),
       refuse: (status) => send(status, { detail: `refused with ${status}` }),
+      send,
+      reset: () => response.destroy(),
     });
   });
   server.listen(0, '127.0.0.1');

@@ -10,6 +10,7 @@ import type { Status } from '../../src/status.js';
 const QUICK: Timing = {
   backoff: { firstMs: 10, mostMs: 50 },
   greetingMs: 1000,
+  callbackMs: 5000,
   climb: { firstMs: 20, mostMs: 50 },
 };
 

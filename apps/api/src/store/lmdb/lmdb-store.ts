@@ -1,22 +1,25 @@
 import type { EventMessage, Incident } from '@dronecast/events';
 import { open } from 'lmdb';
 import type { Drone } from '../../drone/drone.js';
+import { jsonBytes } from '../../drone/event-size.js';
 import type {
   Commit,
   DroneStore,
   OutboxPosition,
   PublishedRange,
+  RegistrationRequest,
   StoredEntry,
   StoredOutbox,
 } from '../drone-store.js';
 import { NEW_OUTBOX, nextEntry, textLength } from '../outbox-entry.js';
-import { createPage, jsonBytes, OUTBOX_PAGE_BYTES, PAGE_BYTES } from '../page.js';
+import { createPage, OUTBOX_PAGE_BYTES, PAGE_BYTES } from '../page.js';
 import { matchesDrone, matchesIncident } from './matching.js';
 import { scan } from './scan.js';
 
 /** A serial number's record; without a drone it stays until the outbox is empty, so that `seq` goes on. */
 interface DroneRecord {
   readonly drone?: Drone;
+  readonly registration?: RegistrationRequest;
   readonly key: string;
   readonly seq: number;
   readonly bytes: number;
@@ -79,8 +82,8 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
   }
 
   /**
-   * Since when each outbox that is not empty has waited, in ms. In memory, because the entries on disk would all have to
-   * be read to tell; this process alone writes them.
+   * When the oldest entry of each non-empty outbox was committed, in ms since 1970. Kept in memory, because otherwise every
+   * call would have to read all outboxes from disk. No other process writes to the file.
    */
   const waitingSince = new Map<string, number>();
   const noteAge = (key: string): void => {
@@ -96,11 +99,12 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
     before: OutboxPosition,
     drone: Drone | undefined,
     commit: Commit,
+    registration?: RegistrationRequest,
   ): StoredOutbox {
     const next = nextEntry(before, commit, drone === undefined);
     const { key } = before;
     const record = { key, seq: next.entry.seq, bytes: next.bytesAfter };
-    drones.put(serialNumber, drone ? { ...record, drone } : record);
+    drones.put(serialNumber, { ...record, ...(drone && { drone }), ...(registration && { registration }) });
     outboxes.put([key, next.entry.seq], { entry: next.entry, bytesBefore: next.bytesBefore });
     waiting.put(key, serialNumber);
     if (!waitingSince.has(key)) waitingSince.set(key, next.entry.at.getTime());
@@ -131,13 +135,13 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
   return {
     name: 'lmdb',
 
-    register: (drone, events) =>
+    register: (drone, events, _signal, registration) =>
       transact(() => {
         const serialNumber = drone.deviceSerialNumber;
         const holder = drones.get(serialNumber);
         if (holder?.drone) return undefined;
         const before = holder ? position(holder) : { key: drone.id, ...NEW_OUTBOX };
-        const outbox = append(serialNumber, before, drone, { events });
+        const outbox = append(serialNumber, before, drone, { events }, registration);
         ids.put(drone.id, serialNumber);
         return outbox;
       }),
@@ -146,7 +150,8 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
       const serialNumber = 'id' in key ? ids.get(key.id) : key.serialNumber;
       const record = serialNumber === undefined ? undefined : drones.get(serialNumber);
       if (!record?.drone || ('id' in key && record.drone.id !== key.id)) return undefined;
-      return { drone: record.drone, outbox: position(record) };
+      const { drone, registration } = record;
+      return { drone, outbox: position(record), ...(registration && { registration }) };
     },
 
     async list(query, signal) {
@@ -167,7 +172,8 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
         const record = drones.get(serialNumber);
         if (!record?.drone || record.key !== snapshot.outbox.key || record.seq !== snapshot.outbox.seq)
           return undefined;
-        return append(serialNumber, position(record), commit.drone ?? record.drone, commit);
+        const { drone = record.drone } = commit;
+        return append(serialNumber, position(record), drone, commit, record.registration);
       }),
 
     remove: (snapshot, events: readonly EventMessage[]) =>

@@ -4,16 +4,16 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 const SLICE_MS = 5;
 
 export interface Scan<E, K> {
-  /** The entries after a key; all of them after undefined. */
+  /** Returns the entries after a key, or all entries for undefined. */
   readonly read: (after: K | undefined) => Iterable<E>;
   readonly keyOf: (entry: E) => K;
   /** False ends the scan. */
   readonly visit: (entry: E) => boolean;
-  /** The scan stops when nobody waits for it any more. */
+  /** Aborting it stops the scan. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Goes through a range however long it is, since every few milliseconds others get their turn. */
+/** Scans a range of any length. It yields to the event loop every {@link SLICE_MS}. */
 export async function scan<E, K>({ read, keyOf, visit, signal }: Scan<E, K>): Promise<void> {
   let after: K | undefined;
   for (let isOver = false; !isOver; ) {

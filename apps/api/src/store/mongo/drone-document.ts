@@ -1,7 +1,7 @@
 import { DEVICE_CATEGORIES, type DeviceCategory } from '@dronecast/events';
 import type { ObjectId } from 'mongodb';
 import { DEFAULT_STREAM_PORT, type Drone, foldCategory } from '../../drone/drone.js';
-import type { OutboxPosition, StoredEntry, StoredOutbox } from '../drone-store.js';
+import type { OutboxPosition, RegistrationRequest, StoredEntry, StoredOutbox } from '../drone-store.js';
 
 /** An entry, and how many bytes of event text were ever queued before it. */
 export interface EntryDocument extends StoredEntry {
@@ -21,6 +21,8 @@ export interface OutboxFields {
   pendingSince?: Date;
   /** The drone is gone; the document goes when its outbox is empty. */
   deletedAt?: Date;
+  /** Of the drone with this id: an earlier version that deletes the drone leaves it in the document of the next one. */
+  registration?: RegistrationRequest & { readonly droneId: string };
 }
 
 /** The drone's own fields, as this service writes them. */
@@ -80,6 +82,11 @@ export function toDrone(document: DroneDocument): Drone {
   };
 }
 
+export function toRegistration(document: DroneDocument): RegistrationRequest | undefined {
+  const { droneId, ...registration } = document.registration ?? {};
+  return droneId === publicId(document).toHexString() ? (registration as RegistrationRequest) : undefined;
+}
+
 /** `outbox` may have been read in part, as long as its oldest entry is there. */
 export function outboxPosition({
   _id,
@@ -92,7 +99,7 @@ export function outboxPosition({
   return first ? { ...position, oldest: { seq: first.seq, bytes: first.bytesBefore } } : position;
 }
 
-/** Bytes of event text that wait. Of the entries only the oldest one has to be there. */
+/** Bytes of event text in the outbox. Of its entries only the oldest one has to be present. */
 export const outboxBytes = ({ queuedBytes = 0, outbox = [] }: DroneDocument): number =>
   outbox[0] ? queuedBytes - outbox[0].bytesBefore : 0;
 

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 
-/** Documents may be large: more keys make another query. */
+/** Most keys of one query, because documents may be large. */
 const MAX_KEYS = 64;
 
 /**

@@ -36,7 +36,7 @@ export function createMongoClient({ url, poolSize, timeoutMs }: MongoOptions): M
 /** Server errors that pass: not primary, shutting down, too slow, network trouble behind a router. */
 const PASSING_CODES = new Set<unknown>([6, 7, 50, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 
-/** Whether the database is away, rather than the query wrong. */
+/** Whether the database is unavailable, as opposed to an error in the query. */
 export const isAway = (error: unknown): boolean =>
   error instanceof MongoNetworkError ||
   error instanceof MongoServerSelectionError ||
@@ -53,14 +53,14 @@ export const isAway = (error: unknown): boolean =>
         'MongoOperationTimeoutError',
       ].includes(error.name)));
 
-/** The first field of the unique index that a write has met. Servers before 4.2 don't say: then the serial number's. */
+/** The first field of the violated unique index. Servers before 4.2 do not name it: then it is the serial number. */
 function takenField(error: unknown): string | undefined {
   if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) return undefined;
   const fields = Object.keys((error.keyPattern as object | undefined) ?? {});
   return fields.length === 0 || fields.includes(SERIAL_NUMBER) ? SERIAL_NUMBER : fields[0];
 }
 
-/** Rejects with {@link FieldTaken} when a document that is written would have another one's value in a unique index. */
+/** Rejects with {@link FieldTaken} when the write violates a unique index. */
 export async function unlessTaken<T>(write: Promise<T>): Promise<T> {
   try {
     return await write;
@@ -71,15 +71,15 @@ export async function unlessTaken<T>(write: Promise<T>): Promise<T> {
 }
 
 /**
- * Runs queries for at most `timeoutMs` each, whatever state the server is in: the driver's own timeouts are for one step
- * each, and it tries again. A write that is given up may still be done.
+ * Gives up a query after `timeoutMs`, whatever state the server is in. The driver's timeouts each cover one step (server
+ * selection, checkout, socket), and the driver retries. A write that is given up may still succeed.
  */
 export function createGuard(timeoutMs: number) {
   return async function guard<T>(query: () => Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(
-        () => reject(new StoreUnavailable(`mongodb has not answered within ${timeoutMs} ms`)),
+        () => reject(new StoreUnavailable(`mongodb did not answer within ${timeoutMs} ms`)),
         timeoutMs,
       );
     });

@@ -2,18 +2,19 @@ import type { EventMessage, Incident } from '@dronecast/events';
 import { type AnyBulkWriteOperation, type Filter, type FindCursor, ObjectId } from 'mongodb';
 import type { Logger } from 'pino';
 import type { Drone } from '../../drone/drone.js';
+import { jsonBytes } from '../../drone/event-size.js';
 import {
-  Contended,
   type DroneKey,
   type DroneStore,
   FieldTaken,
   type OutboxPosition,
   type PublishedRange,
+  type RegistrationRequest,
   type StoredOutbox,
   StoreUnavailable,
 } from '../drone-store.js';
 import { NEW_OUTBOX, type NextEntry, nextEntry } from '../outbox-entry.js';
-import { createPage, jsonBytes, OUTBOX_PAGE_BYTES, PAGE_BYTES, type PageBuilder } from '../page.js';
+import { createPage, OUTBOX_PAGE_BYTES, PAGE_BYTES, type PageBuilder } from '../page.js';
 import {
   type DroneDocument,
   type EntryDocument,
@@ -23,6 +24,7 @@ import {
   toDrone,
   toFields,
   toOutbox,
+  toRegistration,
 } from './drone-document.js';
 import { droneFilter, incidentFilter } from './filters.js';
 import { type IncidentDocument, toIncident, toIncidentDocument } from './incident-document.js';
@@ -30,7 +32,7 @@ import { createLookup } from './lookup.js';
 import { createGuard, createMongoClient, type MongoOptions, unlessTaken } from './mongo-client.js';
 import { prepareCollections } from './prepare.js';
 
-/** Of the outbox only the oldest entry, which tells how much there is; nothing of what the older service embedded. */
+/** Of the outbox only the oldest entry, which tells the outbox's size. Without the older service's embedded incidents. */
 const BRIEF = { projection: { outbox: { $slice: 1 }, incidents: 0 } } as const;
 
 /**
@@ -42,10 +44,13 @@ const WHOLE_OUTBOX = {
   readPreference: 'primary',
 } as const;
 
-/** Documents of a list that are in memory before the first of them is counted. A drone is at most about 110 KB. */
-const LIST_BATCH = 50;
-/** A registration loses to others so often before it is refused. */
-const MAX_ATTEMPTS = 20;
+/** Documents that a list reads at once. A drone that this service wrote is at most about 110 KB. */
+const LIST_BATCH = 100;
+/**
+ * Attempts to register a serial number before it counts as taken. There may be no document to take over: others register
+ * and delete it in turns, or the older service's unique index ignores case.
+ */
+const MAX_ATTEMPTS = 10;
 
 const entryDocument = ({ entry, bytesBefore }: NextEntry): EntryDocument => ({ ...entry, bytesBefore });
 
@@ -116,6 +121,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
   async function takeOver(
     drone: Drone,
     events: readonly EventMessage[],
+    registration: RegistrationRequest | undefined,
   ): Promise<StoredOutbox | undefined | null> {
     const holder = await guard(() => drones.findOne({ deviceSerialNumber: drone.deviceSerialNumber }, BRIEF));
     if (!holder) return null;
@@ -123,7 +129,11 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
     const position = outboxPosition(holder);
     const next = nextEntry(position, { events });
     const outbox = await commitEntry(drone.deviceSerialNumber, position, next, {
-      $set: { ...toFields(drone), publicId: new ObjectId(drone.id) },
+      $set: {
+        ...toFields(drone),
+        publicId: new ObjectId(drone.id),
+        ...(registration && { registration: { ...registration, droneId: drone.id } }),
+      },
       $unset: { deletedAt: '', incidents: '' },
     });
     return outbox ?? null;
@@ -147,7 +157,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
   return {
     name: 'mongodb',
 
-    async register(drone, events, signal) {
+    async register(drone, events, signal, registration) {
       const next = nextEntry(NEW_OUTBOX, { events });
       const document: DroneDocument = {
         _id: new ObjectId(drone.id),
@@ -156,6 +166,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
         queuedBytes: next.bytesAfter,
         outbox: [entryDocument(next)],
         pendingSince: next.entry.at,
+        ...(registration && { registration: { ...registration, droneId: drone.id } }),
       };
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
         signal?.throwIfAborted();
@@ -166,16 +177,21 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
         } catch (error) {
           if (!(error instanceof FieldTaken && error.field === 'deviceSerialNumber')) throw error;
         }
-        const outbox = await takeOver(drone, events);
+        const outbox = await takeOver(drone, events, registration);
         if (outbox !== null) return outbox;
       }
-      throw new Contended(`serial number ${drone.deviceSerialNumber} is taken and freed all the time`);
+      return undefined;
     },
 
     async find(key) {
       const document = await guard(() => findDocument(key));
       if (!document || document.deletedAt) return undefined;
-      return { drone: toDrone(document), outbox: outboxPosition(document) };
+      const registration = toRegistration(document);
+      return {
+        drone: toDrone(document),
+        outbox: outboxPosition(document),
+        ...(registration && { registration }),
+      };
     },
 
     list(query, signal) {
@@ -199,11 +215,11 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
         drone ? { $set: toFields(drone) } : {},
       ),
 
-    /** What the older service embedded has been copied: without it even a document at MongoDB's limit takes an event. */
+    /** Embedded incidents have been copied. Removing them makes room for the event in a document of nearly 16 MiB. */
     remove: async ({ drone, outbox }, events) =>
       commitEntry(drone.deviceSerialNumber, outbox, nextEntry(outbox, { events }, true), {
         $set: { deletedAt: new Date() },
-        $unset: { incidents: '' },
+        $unset: { incidents: '', registration: '' },
       }),
 
     async saveIncidents(saved: readonly Incident[]) {

@@ -8,7 +8,7 @@ import { isAway } from './mongo-client.js';
 
 const RETRY_MS = 2000;
 const DUPLICATE_KEY = 11000;
-/** Embedded incidents that are read at once. */
+/** Embedded incidents that are read and copied at once. */
 const COPIED_AT_ONCE = 500;
 
 async function createIndexes(
@@ -37,8 +37,8 @@ async function makeSerialNumbersUnique(drones: Collection<DroneDocument>): Promi
 }
 
 /**
- * Copies incidents that the older service kept inside its drones to where they can be queried; those stay as well. A part
- * of a drone's at a time, since a document may hold 16 MiB of them.
+ * Copies incidents that the older service embedded in its drones to the collection where they can be queried. The originals
+ * stay. It reads part of the array at a time, because a document may hold 16 MiB of incidents.
  */
 async function copyEmbedded(
   drones: Collection<DroneDocument>,
@@ -50,7 +50,7 @@ async function copyEmbedded(
       const projection = { deviceSerialNumber: 1, incidents: { $slice: [copied, COPIED_AT_ONCE] } };
       const holder = await drones.findOne<EmbeddedIncidents>({ _id }, { projection });
       const embedded = Array.isArray(holder?.incidents) ? holder.incidents : [];
-      if (holder && embedded.length > 0) await copy(embedded, holder.deviceSerialNumber, incidents);
+      if (holder) await copy(embedded, holder.deviceSerialNumber, incidents);
       isMore = embedded.length === COPIED_AT_ONCE;
     }
   }
@@ -66,7 +66,10 @@ async function copy(
   serialNumber: string,
   incidents: Collection<IncidentDocument>,
 ): Promise<void> {
-  const documents = embedded.map((incident) => fromEmbedded(incident, serialNumber));
+  const documents = embedded
+    .filter((incident) => typeof incident === 'object' && incident !== null)
+    .map((incident) => fromEmbedded(incident, serialNumber));
+  if (documents.length === 0) return;
   try {
     await incidents.insertMany(documents, { ordered: false });
   } catch (error) {

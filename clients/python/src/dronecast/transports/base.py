@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -9,8 +10,9 @@ from urllib.parse import urlencode
 
 import httpx
 
-from ..errors import ConnectionFailed, RefusedError
+from ..errors import ConnectionFailed, RefusedError, UnreadableFrame
 from ..filter import Filter
+from ..timing import parse_retry_after
 
 TransportName = Literal["ws", "sse", "poll"]
 TRANSPORTS: tuple[TransportName, ...] = ("ws", "sse", "poll")
@@ -20,8 +22,9 @@ Frame = dict[str, Any]
 Say = Callable[[Frame], Awaitable[None]]
 
 #: `resume`, `retry` and `fatal` as the close codes have it; `blocked`: this transport did not get through, another
-#: one might; `unauthorized`: come back with a fresh token; `again`: this side wants to reconnect.
-Action = Literal["resume", "retry", "fatal", "blocked", "unauthorized", "again"]
+#: one might; `unauthorized`: come back with a fresh token; `unreadable`: what came was no frame, so come back for it
+#: later; `no_token`, `failed`: come back later; `again`: this side wants to reconnect.
+Action = Literal["resume", "retry", "fatal", "blocked", "unauthorized", "unreadable", "no_token", "failed", "again"]
 
 _RETRY = {408, 425, 429, 500, 502, 503, 504}
 
@@ -43,7 +46,8 @@ class Attempt:
     filter: Filter
     since: str | None
     token: str | None
-    receive: Callable[[Frame], Awaitable[None]]
+    #: Takes a frame; raises UnreadableFrame for what is none, which is the end of the connection.
+    receive: Callable[[Any], Awaitable[None]]
     #: A sign of life that is no frame.
     alive: Callable[[], None]
     #: Called with what says something in place, where that is possible.
@@ -61,21 +65,45 @@ class Attempt:
 
 
 class Transport(Protocol):
+    """Returns why the connection is over, or raises."""
+
     async def __call__(self, attempt: Attempt) -> Ending: ...
+
+
+def parse_json(text: str | bytes) -> Any:
+    """Raises UnreadableFrame for what is no JSON, or nested more deeply than Python can read."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableFrame(f"a frame cannot be read: {error}") from error
+
+
+def parse_frame(value: Any) -> Frame | None:
+    """
+    What was received, by the members that a client goes by; None for a frame that is not known, which has to be ignored.
+    Raises UnreadableFrame for what can't be a frame.
+    """
+    if not isinstance(value, dict):
+        raise UnreadableFrame("a frame cannot be read: it is no JSON object")
+    event, data = value.get("event"), value.get("data")
+    if not isinstance(data, dict):
+        return None
+    if value.get("type") == "relay":
+        if (event == "relay.gap" or "cursor" in data) and not isinstance(data.get("cursor"), str):
+            raise UnreadableFrame(f"a frame cannot be read: {event} has a cursor that is no text")
+        return value if isinstance(event, str) else None
+    return value if value.get("foreign") is True or isinstance(value.get("id"), str) else None
 
 
 def refusal(status: int, headers: httpx.Headers, body: bytes | bytearray) -> Ending:
     """What an answer other than the wanted one stands for."""
     try:
-        message = str(httpx.Response(status, content=bytes(body)).json()["detail"])
-    except (ValueError, KeyError, TypeError):
+        message = str(json.loads(body)["detail"])
+    except (ValueError, KeyError, TypeError, RecursionError):
         message = f"HTTP {status}"
     if status == 401:
         return Ending("unauthorized", RefusedError(message, status))
     if status in (400, 403):
         return Ending("fatal", RefusedError(message, status))
-    try:
-        retry_after = max(0.0, float(headers.get("retry-after", "0")))
-    except ValueError:
-        retry_after = 0
+    retry_after = parse_retry_after(headers.get("retry-after"))
     return Ending("retry" if status in _RETRY else "blocked", ConnectionFailed(message), retry_after)

@@ -1,13 +1,12 @@
-"""Events by server-sent events (HTML standard, section 9.2)."""
+"""Events by server-sent events."""
 
 from __future__ import annotations
 
-import json
-
 import httpx
 
-from ..errors import ConnectionFailed
-from .base import Attempt, Ending, refusal
+from ..errors import ConnectionFailed, UnreadableFrame
+from .base import Attempt, Ending, parse_json, refusal
+from .sse_parser import SseParser
 
 
 async def event_stream(attempt: Attempt) -> Ending:
@@ -30,23 +29,16 @@ async def event_stream(attempt: Attempt) -> Ending:
 
 
 async def _read(answer: httpx.Response, attempt: Attempt) -> Ending:
-    retry_after = 0.0
-    data: list[str] = []
-    cursor: str | None = None
-    async for line in answer.aiter_lines():
+    parser = SseParser()
+    async for chunk in answer.aiter_bytes():
         attempt.alive()
-        name, _, value = line.partition(":")
-        value = value.removeprefix(" ")
-        if line == "":
-            if data:
-                await attempt.receive(json.loads("\n".join(data)))
-            elif cursor is not None:
+        try:
+            messages = list(parser.feed(chunk))
+        except ValueError as error:
+            raise UnreadableFrame(f"the event stream cannot be read: {error}") from error
+        for cursor, data in messages:
+            if data is not None:
+                await attempt.receive(parse_json(data))
+            elif cursor:
                 await attempt.receive({"type": "relay", "event": "relay.heartbeat", "data": {"cursor": cursor}})
-            data, cursor = [], None
-        elif name == "data":
-            data.append(value)
-        elif name == "id":
-            cursor = value
-        elif name == "retry" and value.isdecimal():
-            retry_after = int(value) / 1000
-    return Ending("resume", ConnectionFailed("the event stream ended"), retry_after)
+    return Ending("resume", ConnectionFailed("the event stream ended"), parser.retry)

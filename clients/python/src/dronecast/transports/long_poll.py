@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
 import httpx
 
-from ..errors import ConnectionFailed
-from .base import Attempt, Ending, refusal
+from ..errors import ConnectionFailed, UnreadableFrame
+from .base import Attempt, Ending, parse_json, refusal
 
 #: Seconds that an answer may wait for events, and seconds beyond that after which it counts as lost.
 _WAIT = 25
@@ -31,15 +32,24 @@ async def long_poll(attempt: Attempt) -> Ending:
                 answer = await client.get(address, headers=attempt.headers, timeout=timeout)
                 if answer.status_code != 200:
                     return refusal(answer.status_code, answer.headers, answer.content)
-                body = answer.json()
-                for frame in body["events"]:
+                if not answer.headers.get("content-type", "").startswith("application/json"):
+                    return Ending("blocked", ConnectionFailed("what answers there is no relay"))
+                events, since = _read(answer.content)
+                for frame in events:
                     await attempt.receive(frame)
-                since = str(body["cursor"])
                 await attempt.receive({"type": "relay", "event": "relay.heartbeat", "data": {"cursor": since}})
-                if not body["events"] and wait and time.monotonic() - started < _PAUSE:
+                if not events and wait and time.monotonic() - started < _PAUSE:
                     await asyncio.sleep(_PAUSE)
                 wait = _WAIT
     except (httpx.ConnectError, httpx.ConnectTimeout) as error:
         return Ending("blocked", ConnectionFailed(f"no answer: {error}"))
-    except (httpx.HTTPError, ValueError, KeyError) as error:
+    except httpx.HTTPError as error:
         return Ending("resume", ConnectionFailed(f"the poll broke: {error}"))
+
+
+def _read(content: bytes) -> tuple[list[Any], str]:
+    body = parse_json(content)
+    events, cursor = (body.get("events"), body.get("cursor")) if isinstance(body, dict) else (None, None)
+    if not isinstance(events, list) or not isinstance(cursor, str):
+        raise UnreadableFrame("the answer to a poll cannot be read: events and cursor are missing")
+    return events, cursor

@@ -9,7 +9,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
 from ..errors import ConnectionFailed, RefusedError
-from .base import Action, Attempt, Ending, Frame, refusal
+from .base import Action, Attempt, Ending, Frame, parse_json, refusal
 
 #: Close codes after which a client does not simply resume; docs/PROTOCOL.md has them all.
 _ACTIONS: dict[int, Action] = {
@@ -54,7 +54,7 @@ async def web_socket(attempt: Attempt) -> Ending:
         attempt.opened(say)
         try:
             async for text in socket:
-                await attempt.receive(json.loads(text))
+                await attempt.receive(parse_json(text))
         except ConnectionClosed:
             pass
         return _closed(socket.close_code or 1006, socket.close_reason or "")
