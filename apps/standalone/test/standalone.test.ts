@@ -104,7 +104,7 @@ t.test('what was committed and not published is published by the next write or t
   const env = { DATA_DIR: t.testdir() };
   const server = await startStandalone(t, env);
   const client = await connectSocket(t, eventsUrl(server, '?sn=LEFT-*&events=updated'));
-  const store = createLmdbStore({ path: env.DATA_DIR });
+  let store = createLmdbStore({ path: env.DATA_DIR });
   t.teardown(() => store.close());
 
   /** Revision 2, as a process that is killed right after the commit leaves it. */
@@ -132,12 +132,24 @@ t.test('what was committed and not published is published by the next write or t
     { serialNumber: 'LEFT-1', revision: 3, data: { changes: { streamIsOn: true } } },
   ]);
 
+  t.equal(client.frames.length, 0, 'each once');
+
   await register(server.url, 'LEFT-2');
   await until(async () => (await backlog(server.url)) === 0);
+  await store.close();
+  await server.stop('SIGKILL');
+  store = createLmdbStore({ path: env.DATA_DIR });
   await leaveBehind('LEFT-2');
-  t.match(await client.frames.next(), { serialNumber: 'LEFT-2', revision: 2 });
-  await until(async () => (await backlog(server.url)) === 0);
-  t.equal(client.frames.length, 0, 'each once');
+  await store.close();
+
+  const again = await startStandalone(t, env);
+  await until(async () => (await backlog(again.url)) === 0);
+  const { greeting } = await connectSocket(t, eventsUrl(again, '?sn=LEFT-2'));
+  const start = String(greeting.cursor).replace(/\..*/, '.0-0');
+  const resumed = await connectSocket(t, eventsUrl(again, `?sn=LEFT-*&since=${start}`));
+  t.match(await resumed.frames.next(), { serialNumber: 'LEFT-2', revision: 2 });
+  await patch(again.url, 'LEFT-2', { streamIsOn: true });
+  t.match(await resumed.frames.next(), { serialNumber: 'LEFT-2', revision: 3 }, 'each once');
 });
 
 t.test('a folder has one process at a time', async (t) => {
