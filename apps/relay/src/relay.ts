@@ -66,7 +66,7 @@ const CLOSES_PER_SECOND = 2000;
 /** Milliseconds that clients have to answer the close. */
 const CLOSE_GRACE_MS = 1000;
 
-/** Milliseconds between two lines about clients that failed: an error that hits all of them is no flood of lines. */
+/** Milliseconds between two log lines about failed clients: an error may hit thousands of them at once. */
 const FAILURE_LOG_MS = 1000;
 
 /** Bytes of the latest events that are kept for clients who resume. */
@@ -98,7 +98,7 @@ export function createRelayCore(
   const hubs = new Map<Format, Hub<Peer>>();
   const ring = createRing(RING_BYTES);
   const archive = createArchive({ bus, toFrame: encodeTextFrame });
-  /** Apart, so that nobody's change of a filter waits for a crowd that comes in. */
+  /** Two queues, so that a changed filter does not wait behind a crowd of new clients. */
   const arrivals = createTurns();
   const changes = createTurns();
   const budget = createBudget(options.peersBufferBytes);
@@ -108,7 +108,7 @@ export function createRelayCore(
   let arriving = 0;
   let failureLoggedAt = 0;
 
-  /** The counter of closes has all that fail, by their code 1011. */
+  /** Logs at most one line a second; `dronecast_closes_total{code="1011"}` counts every failure. */
   function logFailure(clientId: string, error: unknown): void {
     const now = Date.now();
     if (now - failureLoggedAt < FAILURE_LOG_MS) return;

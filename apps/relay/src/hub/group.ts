@@ -39,7 +39,7 @@ export function createGroup<M extends Member>(filter: Filter, key: string, traff
 
   return {
     filter,
-    /** The filter's key, which costs too much to make it anew for each member that comes or goes. */
+    /** The filter's key, kept because sorting a large filter again for each change is slow. */
     key,
     members: members as ReadonlySet<M>,
 

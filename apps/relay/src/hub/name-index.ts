@@ -15,8 +15,8 @@ function remove<T>(sets: Map<string, Set<T>>, key: string, item: T): boolean {
 }
 
 /**
- * Finds items by serial number and by prefix. Adding and removing an item costs by the number of its own keys, finding by
- * the length of the serial number: never by how much else is in the index.
+ * Finds items by serial number and by prefix. The cost of adding and removing an item grows with its own keys, that of
+ * finding with the length of the serial number, and neither with what else is in the index.
  */
 export function createNameIndex<T>() {
   const bySerialNumber = new Map<string, Set<T>>();

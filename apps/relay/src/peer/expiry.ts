@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 /** Milliseconds before the end at which a connection is warned. */
 const WARNING_MS = 30_000;
 const INTERVAL_MS = 250;
-/** Milliseconds that are spent on it in one turn of the event loop: many tokens may end at the same time. */
+/** Milliseconds of one turn of the event loop that this may take: many tokens may expire at the same time. */
 const BUDGET_MS = 4;
 
 export interface ExpiryDependencies<C> {

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** Turns that an interval is divided into, so that thousands of connections are never all written to at once. */
 const TURNS = 20;
-/** Connections that are written to before others get the event loop. */
+/** Connections that are served before other work gets its turn of the event loop. */
 const BATCH = 200;
 
 /** Calls `beat` with each connection once per interval, a few at a time; one timer serves them all. */

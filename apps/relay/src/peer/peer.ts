@@ -9,15 +9,15 @@ export interface Peer extends Transport {
   /** The last event replayed to it; undefined while it gets live events. */
   place: Cursor | undefined;
   filter: Filter;
-  /** Does work for this peer alone: an error in it is the peer's end and nobody else's. */
+  /** Runs work for this peer. An error that it throws closes this peer and reaches nobody else. */
   attempt(work: () => void): void;
-  /** Closes the peer with 1011 because of an error that nobody expected. */
+  /** Closes the peer with 1011 because of an unexpected error. */
   fail(error: unknown): void;
 }
 
 /**
- * What a transport throws fails its peer and never reaches the caller, who may be on the way to others. `onFailure` is
- * told once for each peer.
+ * An error that the transport throws fails its peer and never reaches the caller, who may have other peers to serve.
+ * `onFailure` is called at most once for each peer.
  */
 export function createPeer(
   transport: Transport,

@@ -19,7 +19,7 @@ const MAX_STRIKES = 10;
 
 /** Characters of frames that may wait until those before them are answered. */
 const MAX_WAITING = 64 * 1024;
-/** What a frame that waits costs beside its text. */
+/** Counted for each waiting frame beside its text, for the memory that it takes itself. */
 const FRAME_OVERHEAD = 64;
 
 const checker = TypeCompiler.Compile(ClientAction);
@@ -54,7 +54,7 @@ export interface SessionDependencies {
   readonly authenticate: (token: string) => Promise<Access>;
   /** The client may stay for so long. */
   readonly renewed: (access: Access) => void;
-  /** Resolves when there is time for what costs more than a pong: as much as the token owns names. */
+  /** Resolves when there is time for work whose cost grows with the number of names that the token owns. */
   readonly turn: () => Promise<void>;
   readonly framesPerSecond: number;
 }
@@ -93,8 +93,9 @@ export function createSession(
   }
 
   function widen({ sn = [], events }: FilterRequest): void {
-    const { forbidden } = restrict(subscribe(EVERYTHING, { sn }), access);
-    const isForbidden = new Set(forbidden);
+    const isForbidden = new Set(
+      sn.length > 0 ? restrict(subscribe(EVERYTHING, { sn }), access).forbidden : [],
+    );
     const allowed = sn.filter((name) => !isForbidden.has(name));
     const isRefused = sn.length > 0 && allowed.length === 0;
     const next = isRefused ? wanted : subscribe(wanted, { sn: allowed, ...(events && { events }) });
@@ -124,7 +125,7 @@ export function createSession(
       if (!next.scopes.has('events:read'))
         throw new Refusal('forbidden', 'The scope events:read is required');
       await turn();
-      // Whoever has left meanwhile must not be known again.
+      // The client may have left in the meantime: nothing must be set for it again.
       if (!peer.isOpen()) return;
       access = next;
       renewed(access);

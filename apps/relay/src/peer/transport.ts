@@ -16,7 +16,7 @@ export interface Client {
   hear(data: Buffer, isBinary: boolean): void;
   /** How far it is: what it hands back to go on from there. Sends what still waits for it. */
   cursor(): string;
-  /** An error that nobody expected has come up on the way to it. */
+  /** Closes the client because of an unexpected error. */
   fail(error: unknown): void;
 }
 

@@ -1,17 +1,17 @@
-/** Milliseconds of one turn of the event loop that go to this work: a pause that nobody notices. */
+/** Milliseconds of one turn of the event loop that this work may take: a pause that no client notices. */
 const BUDGET_MS = 4;
 
-/** A tick that a microtask asks for comes after all microtasks: when whoever goes on in them has done its work. */
+/** Calls `next` once all microtasks are done: a tick that a microtask asks for comes after them. */
 const afterwards = (next: () => void): void => queueMicrotask(() => process.nextTick(next));
 
 /**
- * Spreads work that comes in bursts (newcomers, changes of filters) over turns of the event loop, in the order of
- * arrival, so that it does not hold up those who are there.
+ * Spreads work that comes in bursts (new clients, changed filters) over turns of the event loop, in the order of arrival,
+ * so that it does not delay everything else.
  */
 export function createTurns() {
   const waiting: (() => void)[] = [];
   let isScheduled = false;
-  /** Somebody who did not wait is at work. */
+  /** A caller that did not have to wait is still at work in microtasks. */
   let isBusy = false;
   let endsAt = 0;
 

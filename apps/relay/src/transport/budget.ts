@@ -1,20 +1,21 @@
-/** Somebody for whom bytes wait. */
+/** A client that bytes wait for. */
 export interface Reader {
   /** Bytes that wait for it now. */
   waitingBytes(): number;
-  /** Ends it and frees them. */
+  /** Destroys its connection, which frees them. */
   cutOff(): void;
 }
 
 /**
- * Bounds the bytes that wait for all readers together: those with the most are cut off first. All of them are counted
- * only when an eighth of the budget, or more, was written since the last time; what was read since is not known until
- * then, so the true number is never above the known one, and never above `maxBytes` by more than one write.
+ * Bounds the bytes that wait for all readers together by cutting off those with the most. The known sum grows with every
+ * write and ignores what is read, so the true sum is never larger. Only when the known sum exceeds `maxBytes` are all
+ * readers counted, and readers are cut off until an eighth of the budget is free: so a count is paid for by at least that
+ * many bytes of writes, and the true sum exceeds `maxBytes` by one write at most.
  */
 export function createBudget(maxBytes: number) {
   const targetBytes = maxBytes - maxBytes / 8;
   const readers = new Set<Reader>();
-  /** What waited for all of them when they were last counted, and what was written since. */
+  /** Bytes that waited when all readers were last counted, and bytes written since. */
   let counted = 0;
   let added = 0;
 
@@ -41,7 +42,7 @@ export function createBudget(maxBytes: number) {
   }
 
   return {
-    /** Bytes were written for a reader who has not taken all that was written. May cut off readers, this one too. */
+    /** Call after a write that leaves bytes waiting. May cut off readers, this one included. */
     add(reader: Reader, bytes: number): void {
       readers.add(reader);
       added += bytes;

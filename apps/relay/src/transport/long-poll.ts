@@ -45,8 +45,8 @@ export interface LongPollOptions {
 export type PollAnswer = Buffer | CloseCode;
 
 /**
- * A transport for one answer, which goes out with the first frames that are there. Whoever has `answered` must send it
- * as this response.
+ * A transport for one answer, which goes out with the first frames that are there. The caller sends what `answered`
+ * resolves with as the response.
  */
 export function createLongPoll(response: ServerResponse, { buffers, limit, waitMs }: LongPollOptions) {
   const { bufferBytes, budget } = buffers;
@@ -94,7 +94,7 @@ export function createLongPoll(response: ServerResponse, { buffers, limit, waitM
     finish(Buffer.from(`{"events":[${found.join()}],"cursor":${JSON.stringify(cursor)}}`));
   }
 
-  /** The client's end when it fails, since nobody waits for what a timer calls. */
+  /** For timers, which have no caller that an error could reach. */
   function attemptAnswer(): void {
     try {
       if (isOpen) answer();
@@ -147,7 +147,6 @@ export function createLongPoll(response: ServerResponse, { buffers, limit, waitM
     },
     isBehind: () => false,
     drained: async () => {},
-    /** Whoever has no answer yet can't be expected to read. */
     expectSign: isReading,
     close(code) {
       if (!isOpen) return;

@@ -23,8 +23,8 @@ function waitForDrain(connection: Socket, done: () => void): void {
 }
 
 /**
- * Tells, once an interval, whether a client still reads: false when nothing was taken for too long of what waits for it.
- * For those who can't answer a ping.
+ * Made for a client that can't answer pings; to be called once an interval. False when bytes wait for the client and it
+ * has read nothing for too many intervals.
  */
 export function createReadCheck(connection: Socket): () => boolean {
   let stuckIntervals = 0;
@@ -38,8 +38,8 @@ export function createReadCheck(connection: Socket): () => boolean {
 }
 
 /**
- * Writes to a connection whose client may read slowly. What waits already is bounded, and one write always goes, however
- * large it is: else an event larger than the bound would never reach its client. `cutOff` must destroy the connection.
+ * Writes to a connection whose client may read slowly. Only what waits before a write is bounded, since an event larger
+ * than the bound must still reach its client. `cutOff` must destroy the connection.
  */
 export function createOutlet(connection: Socket, { bufferBytes, budget }: Buffers, cutOff: () => void) {
   const reader = { waitingBytes: () => connection.writableLength, cutOff };

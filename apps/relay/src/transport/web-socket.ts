@@ -23,7 +23,7 @@ const webSocketFormat: Format = {
   ping: Buffer.from([0x89, 0]),
 };
 
-/** The socket must leave pings to us (`autoPong: false`). */
+/** `socket` must not answer pings itself (`autoPong: false`): here pongs count toward the buffer. */
 export function createWebSocket(socket: WebSocket, connection: Socket, buffers: Buffers): Transport {
   const outlet = createOutlet(connection, buffers, cutOff);
   const isFlood = createFloodLimit(CONTROL_FRAMES_PER_SECOND);
@@ -49,7 +49,7 @@ export function createWebSocket(socket: WebSocket, connection: Socket, buffers: 
     closedWith = code;
     socket.resume(); // A client that has not been greeted answers the close, too.
     socket.close(code, CLOSE_CODES[code].meaning);
-    // Whoever sends too much would go on to keep us busy until it answers.
+    // A client that floods would keep the relay busy until it answers the close.
     if (code === CloseCode.ABUSE) {
       socket.pause();
       connection.destroySoon();
