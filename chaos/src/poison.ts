@@ -4,7 +4,6 @@ import { MongoClient, ObjectId } from 'mongodb';
 
 /** More than the sweeper reads at once. */
 const OUTBOXES = 150;
-const NAME = /^POISON-/;
 
 /** An outbox whose incident can't be saved. It was there before all others, so it is always read first. */
 function createDocument(n: number) {
@@ -34,9 +33,10 @@ export async function poisonOutboxes(mongoUrl: string, durationMs: number): Prom
   const client = new MongoClient(mongoUrl);
   try {
     const drones = client.db().collection('drones');
-    await drones.insertMany(Array.from({ length: OUTBOXES }, (_, n) => createDocument(n)));
+    const documents = Array.from({ length: OUTBOXES }, (_, n) => createDocument(n));
+    await drones.insertMany(documents);
     await delay(durationMs);
-    await drones.deleteMany({ deviceSerialNumber: NAME });
+    await drones.deleteMany({ _id: { $in: documents.map(({ _id }) => _id) } });
   } finally {
     await client.close();
   }
