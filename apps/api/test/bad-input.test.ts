@@ -71,6 +71,13 @@ const INCIDENTS: Case[] = [
   ['class 80', { ...incident, classId: 80 }, '/classId'],
   ['no such day', { ...incident, capturedAt: '2026-02-30T00:00:00Z' }, '/capturedAt'],
   ['no time zone', { ...incident, capturedAt: '2026-02-20T00:00:00' }, '/capturedAt'],
+  ...[
+    '0000-12-31T23:59:59Z',
+    '9999-12-31T23:59:59-23:59',
+    '2026-02-20T24:00:00Z',
+    '2026-02-20T10:00:60Z',
+    '2026-02-20T10:00:00+24:00',
+  ].map((capturedAt): Case => [capturedAt, { ...incident, capturedAt }, '/capturedAt']),
   ['unknown field', { ...incident, colour: 'red' }, '/colour'],
 ];
 
@@ -166,6 +173,20 @@ t.test('a wrong request gets the status that says why', async (t) => {
     ['another method', { method: 'PATCH', url: `${BASE}/register` }, 405, 'method_not_allowed'],
     ['no id', { method: 'DELETE', url: `${BASE}/` }, 405, 'method_not_allowed'],
     ['another path', { url: `${BASE}/sn/BAD-1/nothing` }, 404, 'route_not_found'],
+    ...['999999999999999', '253402300800000', '-62135596800001', '-999999999999999'].map(
+      (ms): (typeof cases)[number] => [
+        `incident cursor at ${ms}`,
+        { url: `/api/v1/incidents?cursor=${ms}_${'0'.repeat(24)}` },
+        400,
+        'validation_failed',
+      ],
+    ),
+    [
+      'a time in the year 10000',
+      { url: '/api/v1/incidents?to=9999-12-31T23:59:59-23:59' },
+      400,
+      'validation_failed',
+    ],
     ['bad time', { url: '/api/v1/incidents?from=yesterday' }, 400, 'validation_failed'],
     [
       'empty Idempotency-Key',

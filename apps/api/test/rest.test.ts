@@ -204,6 +204,11 @@ t.test('incidents are kept apart, newest first, and outlive their drone', async 
 
   await call({ method: 'DELETE', url: `${BASE}/sn/I-1` });
   t.same(await times(`${BASE}/sn/I-1/incidents`), ['13', '12', '08']);
+
+  const leap = await report('I-2', '2016-12-31t15:59:60.5-08:00', 'leap');
+  t.equal(leap.body.data.incident.capturedAt, '2016-12-31T23:59:59.999Z');
+  t.same((await report('I-2', '2016-12-31T23:59:60z', 'leap')).body, leap.body, 'the same report');
+  t.same(await times('/api/v1/incidents?from=2016-12-31T23:59:60Z&to=2017-01-01t00:00:00z'), ['23']);
 });
 
 t.test('the API describes itself', async (t) => {

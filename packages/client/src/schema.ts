@@ -2341,11 +2341,11 @@ export interface paths {
                     classId?: number;
                     /** @description `nextCursor` of an earlier page */
                     cursor?: string;
-                    /** @description an RFC 3339 date and time */
+                    /** @description an RFC 3339 date and time in the years 0001 to 9999 of UTC; 23:59:60 is taken as 23:59:59.999 */
                     from?: string;
                     /** @description a whole number from 1 to 1000 */
                     limit?: number;
-                    /** @description an RFC 3339 date and time */
+                    /** @description an RFC 3339 date and time in the years 0001 to 9999 of UTC; 23:59:60 is taken as 23:59:59.999 */
                     to?: string;
                 };
                 header?: never;
@@ -2595,7 +2595,7 @@ export interface paths {
                     "application/json": {
                         /**
                          * Format: date-time
-                         * @description an RFC 3339 date and time
+                         * @description an RFC 3339 date and time in the years 0001 to 9999 of UTC; 23:59:60 is taken as 23:59:59.999
                          */
                         capturedAt?: string;
                         /** @description a COCO class id, 0-79 */
@@ -2904,7 +2904,7 @@ export interface paths {
                     classId?: number;
                     /** @description `nextCursor` of an earlier page */
                     cursor?: string;
-                    /** @description an RFC 3339 date and time */
+                    /** @description an RFC 3339 date and time in the years 0001 to 9999 of UTC; 23:59:60 is taken as 23:59:59.999 */
                     from?: string;
                     /** @description a whole number from 1 to 1000 */
                     limit?: number;
@@ -2913,7 +2913,7 @@ export interface paths {
                      * @example DRN-0042
                      */
                     sn?: string;
-                    /** @description an RFC 3339 date and time */
+                    /** @description an RFC 3339 date and time in the years 0001 to 9999 of UTC; 23:59:60 is taken as 23:59:59.999 */
                     to?: string;
                 };
                 header?: never;

@@ -1,15 +1,7 @@
 import { FormatRegistry } from '@sinclair/typebox';
+import { isDateTime } from './date-time.js';
 import { isHostEntry } from './host-check.js';
 import { isOriginEntry } from './origins.js';
-
-/** RFC 3339 with a time zone; a day that does not exist is refused. */
-const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
-
-function isDateTime(text: string): boolean {
-  const [, year, month, day] = DATE_TIME.exec(text) ?? [];
-  if (!year || Number.isNaN(Date.parse(text))) return false;
-  return Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
-}
 
 function isHttpUrl(text: string): boolean {
   return /^https?:\/\//i.test(text) && URL.canParse(text);

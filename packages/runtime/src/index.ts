@@ -1,4 +1,5 @@
 export { ConfigError, readConfig } from './config.js';
+export { isDateTime, toUtc } from './date-time.js';
 export { createFastify, type ServerOptions } from './fastify.js';
 export { registerFormats } from './formats.js';
 export { toAllowedHosts } from './host-check.js';

@@ -4,6 +4,12 @@ import { type Static, Type } from '@sinclair/typebox';
 const offset = Type.Number({ description: 'a number of pixels' });
 const extent = Type.Number({ minimum: 0, description: 'a number of pixels, 0 or more' });
 
+export const DateTime = Type.String({
+  format: 'date-time',
+  description:
+    'an RFC 3339 date and time in the years 0001 to 9999 of UTC; 23:59:60 is taken as 23:59:59.999',
+});
+
 /** Body of a new incident. */
 export const IncidentReport = Type.Object(
   {
@@ -15,7 +21,7 @@ export const IncidentReport = Type.Object(
     classId: Type.Optional(CocoClass),
     label: Type.Optional(Type.String({ maxLength: 200, description: 'a string of at most 200 characters' })),
     confidence: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'a number from 0 to 1' })),
-    capturedAt: Type.Optional(Type.String({ format: 'date-time', description: 'an RFC 3339 date and time' })),
+    capturedAt: Type.Optional(DateTime),
   },
   {
     additionalProperties: false,

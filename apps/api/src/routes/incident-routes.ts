@@ -1,7 +1,8 @@
 import { Incident, SerialNumber } from '@dronecast/events';
+import { isDateTime, toUtc, ValidationError } from '@dronecast/runtime';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from '@sinclair/typebox';
-import { IncidentReport } from '../drone/incident-input.js';
+import { DateTime, IncidentReport } from '../drone/incident-input.js';
 import type { IncidentService } from '../service/incident-service.js';
 import type { IncidentPlace, IncidentQuery } from '../store/drone-store.js';
 import type { Page } from '../store/page.js';
@@ -9,15 +10,13 @@ import { audit } from './audit.js';
 import { DEFAULT_LIMIT, nextLink, pageQuery, toNextCursor } from './page.js';
 import { IdempotencyHeaders, problems, Success, SuccessList } from './schemas.js';
 
-const time = Type.Optional(Type.String({ format: 'date-time', description: 'an RFC 3339 date and time' }));
-
 /** Milliseconds since 1970 at which an incident was captured, and its id. */
 const PLACE = '^-?\\d{1,15}_[0-9a-f]{24}$';
 
 const ofDroneQuery = {
   classId: Type.Optional(Type.Integer({ minimum: 0, maximum: 79, description: 'a COCO class id, 0-79' })),
-  from: time,
-  to: time,
+  from: Type.Optional(DateTime),
+  to: Type.Optional(DateTime),
   ...pageQuery(PLACE),
 };
 const OfDroneQuery = Type.Object(ofDroneQuery, { additionalProperties: false });
@@ -27,15 +26,19 @@ const FleetQuery = Type.Object(
 );
 type IncidentListQuery = Static<typeof FleetQuery>;
 
+/** What no page has given out. */
+const WRONG_CURSOR = 'must be `nextCursor` of an earlier page';
+
 const SnParams = Type.Object({ sn: SerialNumber });
 const IncidentList = SuccessList({ incidents: Type.Array(Incident) });
 
 function decodePlace(cursor: string | undefined): IncidentPlace | undefined {
   const [ms, id] = cursor?.split('_') ?? [];
-  return ms && id ? { capturedAt: new Date(Number(ms)).toISOString(), id } : undefined;
+  if (!ms || !id) return undefined;
+  const capturedAt = new Date(Number(ms)).toISOString();
+  if (!isDateTime(capturedAt)) throw new ValidationError([{ pointer: '/cursor', message: WRONG_CURSOR }]);
+  return { capturedAt, id };
 }
-
-const toUtc = (time: string): string => new Date(time).toISOString();
 
 function toQuery({ sn, classId, from, to, limit = DEFAULT_LIMIT, cursor }: IncidentListQuery): IncidentQuery {
   const after = decodePlace(cursor);

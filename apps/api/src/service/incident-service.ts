@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type Access, owns } from '@dronecast/auth';
 import type { Incident } from '@dronecast/events';
+import { toUtc } from '@dronecast/runtime';
 import { ObjectId } from 'mongodb';
 import { incidentEvents } from '../drone/drone-events.js';
 import type { IncidentReport } from '../drone/incident-input.js';
@@ -27,7 +28,7 @@ function createIncident(
   serialNumber: string,
   createdAt: string,
 ): Incident {
-  const capturedAt = report.capturedAt ? new Date(report.capturedAt).toISOString() : createdAt;
+  const capturedAt = report.capturedAt === undefined ? createdAt : toUtc(report.capturedAt);
   return { id, serialNumber, ...report, capturedAt, createdAt };
 }
 

@@ -168,6 +168,17 @@ export function incidentCases(test: StoreTest): void {
     }
   });
 
+  test('incidents of the first and of the last year are incidents as any other', async (t, store) => {
+    const times = ['0001-01-01T00:00:00.000Z', at(1), '9999-12-31T23:59:59.999Z'];
+    const incidents = times.map((capturedAt) => sampleIncident('DRN-1', { capturedAt }));
+    await store.saveIncidents(incidents);
+    const newest = [...incidents].reverse();
+    await paged(t, store, {}, 1, newest);
+    t.strictSame(await list(store, { from: times[0] ?? '', to: times[2] ?? '' }), newest);
+    t.strictSame(await list(store, { to: at(0) }), incidents.slice(0, 1));
+    t.strictSame(await list(store, { from: at(2) }), incidents.slice(2));
+  });
+
   test('a page of incidents ends at about 1 MiB too', async (t, store) => {
     const incidents = oneTo(25).map((i) =>
       sampleIncident('DRN-1', { id: id(i), capturedAt: at(i % 7), label: 'x'.repeat(100_000) }),
