@@ -43,6 +43,7 @@ const TRIGGERS: Readonly<Record<string, Trigger>> = {
   DronecastBusAway: gauge('dronecast_bus_live', 0, 1),
   DronecastBusFlaps: counter('dronecast_bus_disconnects_total'),
   DronecastOutboxOld: gauge('dronecast_outbox_oldest_age_seconds', 60, 1),
+  DronecastOutboxSetAside: gauge('dronecast_outboxes_set_aside', 3, 0),
   DronecastPublishFails: counter('dronecast_publish_failures_total'),
   DronecastPublishSlow: slow('dronecast_publish_lag_seconds'),
   DronecastRelaySlow: slow('dronecast_relay_lag_seconds', 'instance="a",'),
