@@ -49,13 +49,19 @@ export function createWebSocket(socket: WebSocket, connection: Socket, buffers: 
     closedWith = code;
     socket.resume(); // A client that has not been greeted answers the close, too.
     socket.close(code, CLOSE_CODES[code].meaning);
-    // A client that floods would keep the relay busy until it answers the close.
-    if (code === CloseCode.ABUSE) {
-      socket.pause();
-      connection.destroySoon();
-    }
+    if (code === CloseCode.ABUSE) ignoreInput();
     const timer = setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS);
     socket.once('close', () => clearTimeout(timer));
+  }
+
+  /**
+   * A client that floods must not keep the relay busy until it answers the close. Its bytes are read and thrown away, because
+   * closing a connection with unread bytes resets it, and the client would not learn why.
+   */
+  function ignoreInput(): void {
+    connection.removeAllListeners('data');
+    connection.resume();
+    connection.end();
   }
 
   function cutOff(): void {
