@@ -1,6 +1,6 @@
 import type { Access } from '@dronecast/auth';
 import { isAllowedOrigin, type OriginList, Problem } from '@dronecast/runtime';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { InvalidFilter } from '../hub/filter.js';
 import type { Arrival, RelayCore } from '../relay.js';
 import { type StreamQuery, toNames } from './stream-query.js';
@@ -38,8 +38,19 @@ export function createEntrance({ relay, isListed }: EntranceDependencies) {
     if (refusal) throw new Problem(503, 'relay_unavailable', refusal, { retryAfterSeconds: 2 });
   }
 
-  return async function enter(request: FastifyRequest, query: StreamQuery): Promise<Admitted> {
+  return async function enter(
+    request: FastifyRequest,
+    { raw: response }: FastifyReply,
+    query: StreamQuery,
+  ): Promise<Admitted> {
     const { access, ip, raw } = request;
+    // Node does not tell such a response when its connection ends, so its client would be kept for ever.
+    if (!response.socket)
+      throw new Problem(
+        400,
+        'pipelined_request',
+        'Wait for the answer to the request before on this connection',
+      );
     if (!isAllowedOrigin(request, isListed))
       throw new Problem(403, 'origin_not_allowed', 'Pages of this origin may not connect');
     refuseIfFull();

@@ -16,7 +16,7 @@ export const pollRoute: FastifyPluginAsyncTypebox<EventRouteOptions> = async (ap
     async (request, reply) => {
       reply.header('Cache-Control', 'no-store');
       const { wait = WAIT_S, limit = LIMIT, since, ...filter } = request.query;
-      const admitted = await enter(request, filter);
+      const admitted = await enter(request, reply, filter);
       const { transport, answered } = createLongPoll(reply.raw, {
         buffers: relay.buffers,
         limit,

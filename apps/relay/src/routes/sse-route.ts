@@ -26,7 +26,7 @@ export const sseRoute: FastifyPluginAsyncTypebox<EventRouteOptions> = async (app
     },
     async (request, reply) => {
       const { query, headers } = request;
-      const admitted = await enter(request, query);
+      const admitted = await enter(request, reply, query);
       const since = headers['last-event-id'] ?? query.since;
       reply.hijack();
       reply.raw.removeHeader('transfer-encoding');

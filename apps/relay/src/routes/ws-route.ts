@@ -25,7 +25,7 @@ export const wsRoute: FastifyPluginAsyncTypebox<EventRouteOptions> = async (app,
           reply.header('Upgrade', 'websocket');
           throw new Problem(426, 'upgrade_required', 'This is a WebSocket');
         }
-        request.admitted = await enter(request, request.query);
+        request.admitted = await enter(request, reply, request.query);
         // From here on the connection is a socket's alone, and keeps no answer alive as long as it stands.
         reply.raw.detachSocket(request.raw.socket);
       },
