@@ -11,8 +11,8 @@ from ..timing import LONGEST_WAIT
 #: Characters of a message, and of a line, beyond which this is no stream of ours.
 _LONGEST = 16 * 1024 * 1024
 #: What ends a line, and nothing else does: `str.splitlines` also knows U+0085, U+2028 and others.
-_LINE_END = re.compile("\r\n|\n|\r")
-_DIGITS = re.compile("[0-9]{1,9}")
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_DIGITS = re.compile(r"[0-9]{1,9}")
 
 #: The `id` of a block, and its `data`; None where it has none.
 Message = tuple[str | None, str | None]
