@@ -173,14 +173,6 @@ t.test('a wrong request gets the status that says why', async (t) => {
     ['another method', { method: 'PATCH', url: `${BASE}/register` }, 405, 'method_not_allowed'],
     ['no id', { method: 'DELETE', url: `${BASE}/` }, 405, 'method_not_allowed'],
     ['another path', { url: `${BASE}/sn/BAD-1/nothing` }, 404, 'route_not_found'],
-    ...['999999999999999', '253402300800000', '-62135596800001', '-999999999999999'].map(
-      (ms): (typeof cases)[number] => [
-        `incident cursor at ${ms}`,
-        { url: `/api/v1/incidents?cursor=${ms}_${'0'.repeat(24)}` },
-        400,
-        'validation_failed',
-      ],
-    ),
     [
       'a time in the year 10000',
       { url: '/api/v1/incidents?to=9999-12-31T23:59:59-23:59' },
@@ -273,4 +265,14 @@ t.test('405 says what the path takes (RFC 9110)', async (t) => {
 t.test('a slash at the end does no harm', async (t) => {
   const { call } = await buildApi(t);
   t.equal((await call({ url: `${BASE}/` })).status, 200);
+});
+
+t.test('an incident cursor from before or after all times is as good as one from the end', async (t) => {
+  const { call } = await buildApi(t);
+  await call({ method: 'POST', url: `${BASE}/register`, payload: good });
+  await call({ method: 'POST', url: `${BASE}/sn/BAD-1/incidents`, payload: incident });
+  const list = async (ms: number) =>
+    (await call({ url: `/api/v1/incidents?cursor=${ms}_${'0'.repeat(24)}` })).body.results;
+  t.equal(await list(999_999_999_999_999), 1);
+  t.equal(await list(-999_999_999_999_999), 0);
 });

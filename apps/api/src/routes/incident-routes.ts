@@ -1,5 +1,5 @@
 import { Incident, SerialNumber } from '@dronecast/events';
-import { isDateTime, toUtc, ValidationError } from '@dronecast/runtime';
+import { toUtc } from '@dronecast/runtime';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from '@sinclair/typebox';
 import { DateTime, IncidentReport } from '../drone/incident-input.js';
@@ -12,6 +12,10 @@ import { IdempotencyHeaders, problems, Success, SuccessList } from './schemas.js
 
 /** Milliseconds since 1970 at which an incident was captured, and its id. */
 const PLACE = '^-?\\d{1,15}_[0-9a-f]{24}$';
+
+/** The years 0001 to 9999, which are all that an incident may have been captured in. */
+const FIRST_MS = Date.parse('0001-01-01T00:00:00.000Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
 const ofDroneQuery = {
   classId: Type.Optional(Type.Integer({ minimum: 0, maximum: 79, description: 'a COCO class id, 0-79' })),
@@ -26,18 +30,15 @@ const FleetQuery = Type.Object(
 );
 type IncidentListQuery = Static<typeof FleetQuery>;
 
-/** What no page has given out. */
-const WRONG_CURSOR = 'must be `nextCursor` of an earlier page';
-
 const SnParams = Type.Object({ sn: SerialNumber });
 const IncidentList = SuccessList({ incidents: Type.Array(Incident) });
 
 function decodePlace(cursor: string | undefined): IncidentPlace | undefined {
   const [ms, id] = cursor?.split('_') ?? [];
   if (!ms || !id) return undefined;
-  const capturedAt = new Date(Number(ms)).toISOString();
-  if (!isDateTime(capturedAt)) throw new ValidationError([{ pointer: '/cursor', message: WRONG_CURSOR }]);
-  return { capturedAt, id };
+  // Nothing lies beyond, so that a cursor from there is as good as one from the end.
+  const time = Math.min(Math.max(Number(ms), FIRST_MS), LAST_MS);
+  return { capturedAt: new Date(time).toISOString(), id };
 }
 
 function toQuery({ sn, classId, from, to, limit = DEFAULT_LIMIT, cursor }: IncidentListQuery): IncidentQuery {
