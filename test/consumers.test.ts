@@ -95,6 +95,7 @@ t.test('the examples for readers of Redis', { skip: !requiresSystem(t) && 'serve
     const third = node(t, streamExample, place);
     t.equal(await third.lines.next(), 'gap: read the drones by REST');
     t.match(await third.lines.next(), /drone\.updated DRN-0042 7$/);
+    await third.stop(); // It writes to the test's folder, which goes with the test.
   });
 
   t.test('publishing', async (t) => {

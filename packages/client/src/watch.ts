@@ -1,5 +1,6 @@
 import type { Api } from './api.js';
 import { type BackoffRange, backoff, pause } from './backoff.js';
+import { createDeadline } from './deadline.js';
 import { ConnectionError, RefusedError } from './errors.js';
 import type { Drone, EventOf } from './frames.js';
 import { callListener } from './listeners.js';
@@ -112,7 +113,15 @@ export function createWatch({ api, serialNumber, ...dependencies }: WatchDepende
   }
 
   async function get(): Promise<Drone | undefined> {
-    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(limitMs)]);
+    const deadline = createDeadline(closing.signal, limitMs);
+    try {
+      return await ask(deadline.signal);
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  async function ask(signal: AbortSignal): Promise<Drone | undefined> {
     const path = { sn: serialNumber };
     const { data, error, response } = await api.GET('/api/v1/drones/sn/{sn}', { params: { path }, signal });
     if (data) {

@@ -1,4 +1,5 @@
 import { pause } from '../backoff.js';
+import { createDeadline } from '../deadline.js';
 import { ConnectionError } from '../errors.js';
 import type { Attempt, Ending, Transport } from '../transport.js';
 import { addressOf, Ended, endingOf, get } from './http.js';
@@ -32,16 +33,26 @@ async function readAnswer(answer: Response): Promise<Answer> {
   }
 }
 
+/** One request and its answer. */
+async function ask(attempt: Attempt, wait: number, since: string | undefined): Promise<Answer> {
+  const query = { wait: `${wait}`, limit: `${LIMIT}`, ...(since !== undefined && { since }) };
+  const deadline = createDeadline(attempt.signal, wait * 1000 + GRACE_MS);
+  try {
+    return await readAnswer(
+      await get(attempt, addressOf(attempt, 'poll/events', query), {}, deadline.signal),
+    );
+  } finally {
+    deadline.clear();
+  }
+}
+
 async function poll(attempt: Attempt): Promise<Ending> {
   const { signal } = attempt;
   let { since } = attempt;
   /** The first one is answered at once, so that the client knows that it is connected. */
   for (let wait = 0; ; wait = WAIT_SECONDS) {
     const start = performance.now();
-    const query = { wait: `${wait}`, limit: `${LIMIT}`, ...(since !== undefined && { since }) };
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(wait * 1000 + GRACE_MS)]);
-    const answer = await get(attempt, addressOf(attempt, 'poll/events', query), {}, limit);
-    const { events, cursor } = await readAnswer(answer);
+    const { events, cursor } = await ask(attempt, wait, since);
     for (const frame of events) attempt.receive(frame);
     if (signal.aborted) return endingOf(signal.reason);
     since = cursor;
