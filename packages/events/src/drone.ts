@@ -20,7 +20,7 @@ export const DetectionClasses = Type.Array(CocoClass, {
   description: 'unique COCO class ids, 0-79',
 });
 
-/** A drone as events carry it: without credentials and incidents, user info in URLs masked. */
+/** A drone as events carry it: without credentials and incidents, secrets in URLs masked. */
 export const PublicDrone = Type.Object({
   id: Type.String({ description: '24 hex digits' }),
   deviceSerialNumber: SerialNumber,
