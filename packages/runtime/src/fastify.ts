@@ -2,8 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import fp from 'fastify-plugin';
+import {
+  answerBadRequests,
+  answerRouterError,
+  createClientErrorHandler,
+  trackAnswer,
+} from './bad-requests.js';
 import { registerFormats } from './formats.js';
-import { createHostCheck } from './host-check.js';
+import { createHostCheck, requireOneHost } from './host-check.js';
 import { logOptions } from './log.js';
 import { metrics, Registry } from './metrics.js';
 import { problemDetails } from './problem.js';
@@ -56,19 +62,27 @@ export function createFastify({
   allowedHosts,
 }: ServerOptions): FastifyInstance {
   registerFormats();
+  const requestIds = createRequestIds();
   const app = Fastify({
     logger: logOptions(logLevel),
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
-    genReqId: createRequestIds(),
+    genReqId: requestIds,
+    clientErrorHandler: createClientErrorHandler(requestIds),
+    frameworkErrors: answerRouterError,
     forceCloseConnections: 'idle',
     // Who still asks is answered as ever, by the hooks and routes; each app says for itself what it refuses then.
     return503OnClosing: false,
     requestTimeout: 30_000,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_MS },
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_MS,
+      requireHostHeader: false, // A hook of ours requires it, so that the refusal has a body.
+    },
     routerOptions: { maxParamLength: 200 },
   });
+  app.addHook('onRequest', trackAnswer);
   app.setValidatorCompiler(compileValidator as never);
   app.register(problemDetails);
   app.decorate('metrics', new Registry());
@@ -76,6 +90,8 @@ export function createFastify({
   app.addHook('onRequest', async (request, reply) => {
     reply.header('X-Request-Id', request.id);
   });
+  app.register(answerBadRequests, { requestIds });
+  app.addHook('onRequest', requireOneHost);
   if (allowedHosts) app.addHook('onRequest', createHostCheck(allowedHosts));
   app.register(cutOffLate);
   app.addHook('onResponse', async (request, reply) => {
