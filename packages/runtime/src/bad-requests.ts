@@ -66,7 +66,7 @@ export const trackAnswer: onRequestHookHandler = ({ raw: request }, { raw: answe
 function refuse(socket: Socket, problem: Problem, requestId: string): void {
   const body = problemText(problem, requestId);
   const headers = {
-    'Content-Type': 'application/problem+json',
+    'Content-Type': 'application/problem+json; charset=utf-8',
     'Content-Length': Buffer.byteLength(body),
     'X-Request-Id': requestId,
     Date: new Date().toUTCString(),
