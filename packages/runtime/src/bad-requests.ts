@@ -1,4 +1,4 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type {
   ConnectionError,
@@ -10,6 +10,7 @@ import type {
 } from 'fastify';
 import fp from 'fastify-plugin';
 import { Problem, problemText, sendProblem } from './problem.js';
+import { toRequestId } from './request-id.js';
 
 /** Milliseconds that a caller has to read why it was refused. Until then what it still sends is thrown away. */
 const LINGER_MS = 2000;
@@ -53,8 +54,9 @@ interface Exchanges {
 const exchanges = new WeakMap<Socket, Exchanges>();
 const refused = new WeakSet<Socket>();
 
-/** The first `onRequest` hook: it must run before the parser goes on. */
+/** The first `onRequest` hook: it must run before the parser goes on. A WebSocket's connection is the parser's no more. */
 export const trackAnswer: onRequestHookHandler = ({ raw: request }, { raw: answer }, done) => {
+  if ('upgrade' in request && request.upgrade) return done();
   const { socket } = request;
   const { pending } = exchanges.get(socket) ?? { pending: new Set() };
   exchanges.set(socket, { pending: pending.add(answer), latest: request });
@@ -62,17 +64,27 @@ export const trackAnswer: onRequestHookHandler = ({ raw: request }, { raw: answe
   done();
 };
 
-/** Writes the refusal and closes the connection. */
-function refuse(socket: Socket, problem: Problem, requestId: string): void {
+/**
+ * Writes a refusal to a connection that has no answer to write to, and closes it. `headers` are the request's, `more` are
+ * the answer's.
+ */
+export function refuse(
+  socket: Socket,
+  problem: Problem,
+  headers: IncomingHttpHeaders,
+  more: Readonly<Record<string, string>> = {},
+): void {
+  const requestId = toRequestId({ headers });
   const body = problemText(problem, requestId);
-  const headers = {
+  const fields = {
+    ...more,
     'Content-Type': 'application/problem+json; charset=utf-8',
     'Content-Length': Buffer.byteLength(body),
     'X-Request-Id': requestId,
     Date: new Date().toUTCString(),
     Connection: 'close',
   };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
   const head = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines.join('')}\r\n`;
   // A connection that is closed with bytes unread is reset, and a reset may overtake the answer.
   const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
@@ -80,33 +92,28 @@ function refuse(socket: Socket, problem: Problem, requestId: string): void {
   socket.resume().end(head + body);
 }
 
-type RequestIds = (request: Pick<IncomingMessage, 'headers'>) => string;
-
 /**
  * Fastify's `clientErrorHandler`. What HTTP's parser refuses is answered after the answers to the requests before it. If
  * an answer has begun, nothing is written into it: the connection is closed.
  */
-export function createClientErrorHandler(requestIds: RequestIds) {
-  return function answerClientError(this: FastifyInstance, error: ConnectionError, socket: Socket): void {
-    // The parser fails again with each packet that follows.
-    if (refused.has(socket)) return;
-    refused.add(socket);
-    this.log.debug({ err: error }, 'request refused: it is not valid HTTP');
-    const problem = toProblem(error);
-    const requestId = requestIds({ headers: {} });
-    const settle = (): void => {
-      const { pending = [], latest } = exchanges.get(socket) ?? {};
-      const [first] = pending;
-      if (!problem || !socket.writable) socket.destroy();
-      else if (first?.writableEnded) first.once('close', settle);
-      else if (first?.headersSent) socket.destroy();
-      else if (first?.req.complete) first.once('close', settle);
-      // The rest of a body whose request was answered without it.
-      else if (!first && latest && !latest.complete) socket.destroySoon();
-      else refuse(socket, problem, requestId);
-    };
-    settle();
+export function answerClientError(this: FastifyInstance, error: ConnectionError, socket: Socket): void {
+  // The parser fails again with each packet that follows.
+  if (refused.has(socket)) return;
+  refused.add(socket);
+  this.log.debug({ err: error }, 'request refused: it is not valid HTTP');
+  const problem = toProblem(error);
+  const settle = (): void => {
+    const { pending = [], latest } = exchanges.get(socket) ?? {};
+    const [first] = pending;
+    if (!problem || !socket.writable) socket.destroy();
+    else if (first?.writableEnded) first.once('close', settle);
+    else if (first?.headersSent) socket.destroy();
+    else if (first?.req.complete) first.once('close', settle);
+    // The rest of a body whose request was answered without it.
+    else if (!first && latest && !latest.complete) socket.destroySoon();
+    else refuse(socket, problem, {});
   };
+  settle();
 }
 
 /** Fastify's `frameworkErrors`: what its router refuses, before any hook. */
@@ -134,7 +141,7 @@ export function answerRouterError(
 }
 
 /** What Node would answer by itself, without a body or not at all. */
-export const answerBadRequests = fp<{ requestIds: RequestIds }>(async (app, { requestIds }) => {
+export const answerBadRequests = fp(async (app: FastifyInstance) => {
   app.addHook('onRequest', async ({ headers: { expect } }) => {
     if (expect !== undefined && !/^100-continue$/i.test(expect))
       throw new Problem(417, 'expectation_failed', 'The only expectation that is met is 100-continue');
@@ -142,6 +149,6 @@ export const answerBadRequests = fp<{ requestIds: RequestIds }>(async (app, { re
   app.server.on('checkExpectation', app.routing);
   app.server.on('connect', (request: IncomingMessage, socket: Socket) => {
     socket.on('error', () => {}); // Node has taken its own listener away.
-    refuse(socket, new Problem(501, 'not_implemented', 'CONNECT is for proxies'), requestIds(request));
+    refuse(socket, new Problem(501, 'not_implemented', 'CONNECT is for proxies'), request.headers);
   });
 });

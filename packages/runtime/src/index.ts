@@ -1,3 +1,4 @@
+export { refuse } from './bad-requests.js';
 export { ConfigError, readConfig } from './config.js';
 export { isDateTime, toUtc } from './date-time.js';
 export { createFastify, type ServerOptions } from './fastify.js';
