@@ -49,6 +49,8 @@ t.test('whatever is wrong with HTTP, the answer is problem details', async (t) =
     t.match(answer.headers['content-type'], 'application/problem+json', name);
     t.match(answer.json(), { status, code, requestId: answer.headers['x-request-id'] }, name);
   }
+  const options = await rawRequest(port, { method: 'OPTIONS', path: '*', headers: [['Host', 'localhost']] });
+  t.same([options.status, options.text], [204, ''], 'OPTIONS that is no preflight');
   const { headers } = await rawRequest(port, {
     ...socket,
     headers: [['Host', 'localhost'], ...withField('Sec-WebSocket-Version', '7')],
