@@ -1,6 +1,20 @@
 /** What names a secret in `name=value`, in lower case and without `-`, `_` and `.`. */
 const SECRETS = new Set([
-  ...['password', 'passwd', 'passphrase', 'passcode', 'passwort', 'pass', 'pas', 'pwd', 'pw', 'psw', 'pswd'],
+  ...[
+    'password',
+    'passwd',
+    'passphrase',
+    'passcode',
+    'passwort',
+    'pass',
+    'pas',
+    'pwd',
+    'passhash',
+    'passwordhash',
+    'pw',
+    'psw',
+    'pswd',
+  ],
   ...['loginpas', 'loginpass', 'pubpasswd', 'pin', 'otp', 'token', 'jwt', 'bearer', 'auth', 'authbasic'],
   ...['authorization', 'authinfo', 'authkey', 'key', 'apikey', 'streamkey', 'accesskey', 'sharedkey'],
   ...['secret', 'apisecret', 'txsecret', 'hwsecret', 'signature', 'sig', 'sign', 'authsign', 'wmsauthsign'],
@@ -16,6 +30,8 @@ const ACCOUNTS = new Set([
 const ENDINGS = ['password', 'passwd', 'passphrase', 'pwd', 'token', 'secret', 'signature', 'apikey', 'jwt'];
 /** Their value may also be the number of a stream. */
 const MAY_BE_NUMBERS = new Set(['streamid', 'sid', 'session']);
+/** Names of an account and its password where both are there; alone they are as often something else. */
+const PAIR = ['u', 'p'];
 /** XMEye separates its parameters by `_` too: `/user=admin_password=x_channel=1_stream=0.sdp`. */
 const XMEYE_NAMES = ['_user=', '_password=', '_channel=', '_stream='];
 
@@ -26,21 +42,25 @@ const isNameCharacter = (code: number): boolean =>
   code === 0x25 || // %
   code === 0x2d || // -
   code === 0x2e || // .
+  code === 0x5b || // [
+  code === 0x5d || // ]
   code === 0x5f; // _
 
 const isNumber = (text: string): boolean => /^\d{1,3}$/.test(text);
 
-/** The name as the lists above have it, `%70wd` as `pwd`. */
-function decodeName(name: string): string {
+/** The words of a name in lower case: `%61piKey`, `api-key` and `user[api_key]` end alike. */
+function wordsOf(name: string): string[] {
   const decoded = name.replace(/%([2-7][0-9a-f])/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
-  return (decoded.toLowerCase().match(/[\w.-]+/g) ?? []).at(-1) ?? '';
+  const last = (decoded.match(/[\w.-]+/g) ?? []).at(-1) ?? '';
+  return last
+    .replace(/[a-z0-9](?=[A-Z])/g, '$&-')
+    .toLowerCase()
+    .split(/[-_.]/);
 }
 
-function isSecretName(name: string): boolean {
-  const plain = name.replace(/[-_.]/g, '');
-  const lastWord = name.split(/[-_.]/).at(-1) ?? '';
+function isSecretName(plain: string, lastWord: string): boolean {
   return (
     ACCOUNTS.has(plain) ||
     SECRETS.has(plain) ||
@@ -66,7 +86,7 @@ function indexOfAny(text: string, characters: string): number {
 export interface SecretSpan {
   readonly start: number;
   readonly end: number;
-  /** In lower case. */
+  /** In lower case, its words joined. */
   readonly name: string;
 }
 
@@ -92,20 +112,24 @@ export function secretParameters(text: string, stops = ''): SecretSpan[] {
   }
 
   const spans: SecretSpan[] = [];
+  const pair: SecretSpan[] = [];
   let from = 0;
   for (let equals = text.indexOf('='); equals >= 0; equals = text.indexOf('=', from)) {
     let start = equals;
     while (start > from && isNameCharacter(text.charCodeAt(start - 1))) start -= 1;
-    const name = decodeName(text.slice(start, equals));
+    const words = wordsOf(text.slice(start, equals));
+    const name = words.join('');
     from = equals + 1;
-    if (!isSecretName(name)) continue;
+    const isOfPair = PAIR.includes(name);
+    if (!isOfPair && !isSecretName(name, words.at(-1) ?? '')) continue;
     const isWholeId = isSrt && name === 'streamid'; // It may hold `#!::u=pilot,s=secret`.
     let end = from;
     while (end < text.length && !(isWholeId ? text[end] === '&' : isEnd(end))) end += 1;
     const value = text.slice(from, end);
     if (value === '' || (MAY_BE_NUMBERS.has(name) && !isSrt && isNumber(value))) continue;
-    spans.push({ start: from, end, name });
+    (isOfPair ? pair : spans).push({ start: from, end, name });
     from = end;
   }
-  return spans;
+  if (!PAIR.every((name) => pair.some((span) => span.name === name))) return spans;
+  return [...spans, ...pair].sort((a, b) => a.start - b.start);
 }

@@ -12,7 +12,7 @@ const ADDRESS_OR_PORT = /^(?:\[[0-9a-f:.]+\](?::\d+)?|\d+\.\d+\.\d+\.\d+(?::\d+)
 /** The text between an `@` and what ends a host. */
 function hostBehind(text: string, at: number): string {
   let end = at + 1;
-  while (end < text.length && !'/?#@'.includes(text.charAt(end))) end += 1;
+  while (end < text.length && !'/?#@\\'.includes(text.charAt(end))) end += 1;
   return text.slice(at + 1, end);
 }
 
@@ -65,11 +65,29 @@ function endOfUnescaped(text: string, { start, at, slash, to }: AuthorityBounds)
   );
 }
 
+/** What comes before an authority where the slashes are wrong or left out. */
+const WRONG_SLASHES = /^\s{0,8}(?:[a-z][a-z0-9+.-]{0,30}:(?:\/|\\{1,2}))?/i;
+/** What looks like a user's name there. */
+const OTHER_SCHEME = /^(?:mailto|sips?|xmpp|acct|urn|data|tel):/i;
+
+/** User info of a URL without `//`, such as `admin:secret@10.0.0.7/live`; players and people put right what is wrong. */
+function bareUserInfo(text: string): SecretSpan[] {
+  const start = WRONG_SLASHES.exec(text)?.[0].length ?? 0;
+  if (OTHER_SCHEME.test(text.slice(start, start + 8))) return [];
+  let end = start;
+  while (end < text.length && !'/\\'.includes(text.charAt(end))) end += 1;
+  const at = text.slice(start, end).lastIndexOf('@');
+  const isInfo =
+    at > 0 && text.slice(start, start + at).includes(':') && isDotted(hostBehind(text, start + at));
+  return isInfo ? [{ start, end: start + at, name: USER_INFO }] : [];
+}
+
 /**
  * User info of each authority (RFC 3986 section 3.2.1), also where a URL is part of another one, and where the password
  * has a `?`, `#`, `@` or `/` that should have been escaped: players take it, so people write it.
  */
 function userInfos(text: string): SecretSpan[] {
+  if (!text.includes('//')) return bareUserInfo(text);
   const spans: SecretSpan[] = [];
   for (let slashes = text.indexOf('//'); slashes >= 0; ) {
     const start = slashes + 2;
