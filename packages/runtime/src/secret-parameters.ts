@@ -50,6 +50,7 @@ const isNumber = (text: string): boolean => /^\d{1,3}$/.test(text);
 
 /** The words of a name in lower case: `%61piKey`, `api-key` and `user[api_key]` end alike. */
 function wordsOf(name: string): string[] {
+  if (/^[a-z]+$/.test(name)) return [name];
   const decoded = name.replace(/%([2-7][0-9a-f])/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
@@ -76,12 +77,6 @@ function isNameAt(text: string, from: number): boolean {
   return at > from && text[at] === '=';
 }
 
-/** The index of the first character of `characters` in `text`, or its length. */
-function indexOfAny(text: string, characters: string): number {
-  const indexes = [...characters].map((each) => text.indexOf(each)).filter((index) => index >= 0);
-  return Math.min(text.length, ...indexes);
-}
-
 /** A part of a text, and what names it. */
 export interface SecretSpan {
   readonly start: number;
@@ -97,7 +92,8 @@ export interface SecretSpan {
  * proportion to the text.
  */
 export function secretParameters(text: string, stops = ''): SecretSpan[] {
-  const pathEnd = indexOfAny(text, '?#');
+  const firstMark = text.search(/[?#]/);
+  const pathEnd = firstMark < 0 ? text.length : firstMark;
   const lastAmpersand = text.lastIndexOf('&');
   const lastAmpersandOfPath = text.lastIndexOf('&', pathEnd);
   const isSrt = /^\s{0,8}srt/i.test(text);

@@ -108,6 +108,7 @@ function userInfos(text: string): SecretSpan[] {
 
 /** Tokens of the form of a JWT (RFC 7519), whatever their name, and masks. */
 function byForm(text: string): SecretSpan[] {
+  if (!text.includes('eyJ') && !text.includes(MASK)) return [];
   return [...text.matchAll(/[\w.-]+|\*{3}/g)].flatMap(({ 0: word, index }) => {
     const isToken = word.startsWith('eyJ') && word.split('.').length > 2;
     return isToken || word === MASK ? [{ start: index, end: index + word.length, name: BY_FORM }] : [];
@@ -148,7 +149,8 @@ function* views(text: string): Generator<View> {
 }
 
 /** Joins spans that overlap. */
-function join(spans: readonly SecretSpan[]): SecretSpan[] {
+function join(spans: readonly SecretSpan[]): readonly SecretSpan[] {
+  if (spans.length < 2) return spans;
   const joined: SecretSpan[] = [];
   for (const span of spans.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
     const last = joined.at(-1);
@@ -158,12 +160,18 @@ function join(spans: readonly SecretSpan[]): SecretSpan[] {
   return joined;
 }
 
+const secretsOf = (text: string): SecretSpan[] => [
+  ...userInfos(text),
+  ...secretParameters(text),
+  ...byForm(text),
+];
+
 /** Parts of a URL that are secret, in order. Takes time in proportion to the text. */
-export function urlSecrets(url: string): SecretSpan[] {
-  if (!['=', '@', '%', MASK, 'eyJ'].some((sign) => url.includes(sign))) return [];
+export function urlSecrets(url: string): readonly SecretSpan[] {
+  if (!url.includes('%')) return join(secretsOf(url)); // Without the views: each answer and event has two URLs.
   const spans: SecretSpan[] = [];
   for (const { text, at } of views(url)) {
-    for (const { start, end, name } of [...userInfos(text), ...secretParameters(text), ...byForm(text)])
+    for (const { start, end, name } of secretsOf(text))
       spans.push({ start: at[start] as number, end: at[end] as number, name });
   }
   return join(spans);
