@@ -19,7 +19,8 @@ const secret = (name: string): string => `hush-${name}-${randomBytes(6).toString
 const HUSH = /hush[-\w.%]*/g;
 
 const rtsp = (name: string): string => `rtsp://pilot:${secret(name)}@cam.example:554/live`;
-const whep = (name: string): string => `https://pilot:${secret(name)}@media.example/whep`;
+const whep = (name: string): string =>
+  `https://pilot:${secret(name)}@media.example/whep?profile=1&token=${secret(`${name}-token`)}`;
 const credentials = (name: string) => ({ userName: 'pilot', password: secret(name), port: 9554 });
 
 const skip = !(requiresRedis(t) && requiresOwnMongo(t)) && 'a server is missing';

@@ -22,6 +22,14 @@ async function build(commit: string, folder: string): Promise<void> {
   await run(folder, ...PNPM, 'exec', 'tsc', '-b', 'apps/api', 'apps/relay');
 }
 
+/** The file to import as an earlier version's `@dronecast/client`. Undefined as {@link earlierBuild}. */
+export async function earlierClient(t: Test, commit: string): Promise<string | undefined> {
+  const folder = await earlierBuild(t, commit);
+  if (folder === undefined) return undefined;
+  await run(folder, ...PNPM, 'exec', 'tsc', '-b', 'packages/client');
+  return join(folder, 'packages/client/dist/node.js');
+}
+
 /**
  * The folder of an earlier version's build, kept for the next run. Undefined where the repository has no such commit, as
  * in a shallow clone: then the test counts as skipped, and with `CI=true` as failed.

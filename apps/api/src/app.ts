@@ -81,6 +81,7 @@ export function createApi(
   app.register(cors, {
     origin: toCorsOrigin(corsOrigins),
     methods: ['GET', 'POST', 'PATCH', 'DELETE'],
+    strictPreflight: false, // Else OPTIONS without a preflight's headers is refused in plain text.
     exposedHeaders: [
       ...['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id'],
       ...['WWW-Authenticate', 'RateLimit', 'RateLimit-Policy'],

@@ -1,3 +1,4 @@
+import { signToken } from '@dronecast/auth';
 import fc from 'fast-check';
 import t from 'tap';
 import { buildApi } from './build-api.js';
@@ -81,4 +82,47 @@ t.test('a long list of entity tags is refused by its name, and costs no time', a
     const long = await call({ url, headers: { 'if-none-match': `"a"${','.repeat(8190)}` } });
     t.match(long, { status: 400, body: { errors: [{ pointer: '/if-none-match', message: /8192/ }] } });
   }
+});
+
+t.test('both views of a drone have one ETag, and caches keep them apart', async (t) => {
+  const secret = 'a-secret-of-the-tests-that-is-32-bytes-or-more';
+  const { call } = await buildApi(t, {
+    auth: { mode: 'secret', secret, issuer: undefined, audience: undefined },
+    corsOrigins: ['https://ops.example'],
+  });
+  const bearer = async (scope: string) => ({
+    authorization: `Bearer ${await signToken({ sub: scope, scope, drones: '*', expiresInSeconds: 60 }, secret)}`,
+    origin: 'https://ops.example',
+  });
+  const plain = await bearer('drones:read drones:write');
+  const full = await bearer('drones:read drones:write credentials:read');
+  const url = `${BASE}/sn/TAG-1`;
+  const payload = { ...drone, streamCredentials: { password: 'sesame' } };
+  await call({ method: 'POST', url: `${BASE}/register`, payload, headers: plain });
+  const views = [await call({ url, headers: plain }), await call({ url, headers: full })];
+  t.same(
+    views.map(({ body }) => body.data.drone.streamCredentials.password),
+    [undefined, 'sesame'],
+  );
+  const tags = views.map(({ headers }) => String(headers.etag));
+  t.equal(tags[0], tags[1]);
+  const isVaried = (headers: Record<string, unknown>) =>
+    t.same(String(headers.vary).split(', ').sort(), ['Authorization', 'Origin']);
+  for (const { headers } of views) isVaried(headers);
+  for (const headers of [plain, full]) {
+    const again = await call({ url, headers: { ...headers, 'if-none-match': tags[0] } });
+    t.equal(again.status, 304);
+    isVaried(again.headers);
+  }
+  isVaried((await call({ url: BASE, headers: plain })).headers);
+  isVaried((await call({ url, headers: { origin: plain.origin } })).headers);
+
+  const change = async (headers: typeof plain, tag: string, streamIsOn: boolean) =>
+    call({ method: 'PATCH', url, payload: { streamIsOn }, headers: { ...headers, 'if-match': tag } });
+  const changed = await change(plain, String(tags[1]), true);
+  t.equal(changed.status, 200, 'the tag of the view with credentials');
+  t.equal((await change(full, String(changed.headers.etag), false)).status, 200, 'and that of an answer');
+  t.equal((await change(full, String(tags[0]), true)).status, 412);
+  const [{ body } = { body: {} }] = views;
+  t.equal((await change(plain, `"${body.data.drone.id}-3"`, true)).status, 200, 'the form of all versions');
 });

@@ -16,6 +16,7 @@ export function createRelay(
   app.register(cors, {
     origin: toCorsOrigin(options.corsOrigins),
     methods: ['GET'],
+    strictPreflight: false, // Else OPTIONS without a preflight's headers is refused in plain text.
     exposedHeaders: ['Retry-After', 'X-Request-Id', 'WWW-Authenticate'],
   });
   app.register(authPlugin, { authenticator: dependencies.authenticator });

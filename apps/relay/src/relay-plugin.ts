@@ -1,6 +1,7 @@
+import type { Socket } from 'node:net';
 import { type Authenticator, type RateLimiter, rateLimit, selectSubprotocol } from '@dronecast/auth';
 import type { EventBus } from '@dronecast/bus';
-import { createOriginList, type Tracing } from '@dronecast/runtime';
+import { createOriginList, Problem, refuse, type Tracing } from '@dronecast/runtime';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
 import { createDeliveryTrace } from './delivery-trace.js';
@@ -64,6 +65,16 @@ export function registerRelay(
     },
     // Its own would wait for silent clients; `drain` has closed them.
     preClose: (done) => done(),
+  });
+  app.after(() => {
+    app.websocketServer.on('wsClientError', (error, socket, request) => {
+      const problem = new Problem(
+        400,
+        'invalid_handshake',
+        `This is no WebSocket handshake: ${error.message}`,
+      );
+      refuse(socket as Socket, problem, request.headers, { 'Sec-WebSocket-Version': '13' });
+    });
   });
   const enter = createEntrance({ relay, isListed: createOriginList(corsOrigins) });
   const routes = { relay, enter };

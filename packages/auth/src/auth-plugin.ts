@@ -51,6 +51,9 @@ async function authorize(
   const token = takeToken(request, reply);
   const { access: needed } = request.routeOptions.config;
   if (request.is404 || needed === 'public') return NOTHING_ALLOWED;
+  // A cache must not give one caller's answer to another, nor keep it when the caller's token changes.
+  const vary = reply.getHeader('Vary');
+  reply.header('Vary', vary === undefined ? 'Authorization' : `${vary}, Authorization`);
   const access = await authenticator.authenticate(token);
   if (!needed || !access.scopes.has(needed)) throw insufficientScope(needed);
   return access;

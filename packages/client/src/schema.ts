@@ -2369,6 +2369,8 @@ export interface paths {
                         "application/json": {
                             data: {
                                 incidents: {
+                                    /** @description altitude in metres */
+                                    altitude?: number;
                                     /**
                                      * Format: date-time
                                      * @description by the detector; else the time of receipt
@@ -2577,7 +2579,8 @@ export interface paths {
                      *         "type": "Point",
                      *         "coordinates": [
                      *           8.54,
-                     *           47.37
+                     *           47.37,
+                     *           120.5
                      *         ]
                      *       },
                      *       "objectBBox": [
@@ -2593,6 +2596,8 @@ export interface paths {
                      *     }
                      */
                     "application/json": {
+                        /** @description altitude in metres */
+                        altitude?: number;
                         /**
                          * Format: date-time
                          * @description an RFC 3339 date and time in the years 0001 to 9999 of UTC; 23:59:60 is taken as 23:59:59.999
@@ -2602,9 +2607,14 @@ export interface paths {
                         classId?: number;
                         /** @description a number from 0 to 1 */
                         confidence?: number;
-                        /** @description GeoJSON Point (RFC 7946): [longitude, latitude] */
+                        /** @description a GeoJSON Point */
                         coordinates?: {
+                            /** @description [longitude, latitude] or [longitude, latitude, altitude] */
                             coordinates: [
+                                number,
+                                number
+                            ] | [
+                                number,
                                 number,
                                 number
                             ];
@@ -2649,6 +2659,7 @@ export interface paths {
                                  *           47.37
                                  *         ]
                                  *       },
+                                 *       "altitude": 120.5,
                                  *       "objectBBox": [
                                  *         120,
                                  *         80,
@@ -2663,6 +2674,8 @@ export interface paths {
                                  *     }
                                  */
                                 incident: {
+                                    /** @description altitude in metres */
+                                    altitude?: number;
                                     /**
                                      * Format: date-time
                                      * @description by the detector; else the time of receipt
@@ -2931,6 +2944,8 @@ export interface paths {
                         "application/json": {
                             data: {
                                 incidents: {
+                                    /** @description altitude in metres */
+                                    altitude?: number;
                                     /**
                                      * Format: date-time
                                      * @description by the detector; else the time of receipt
@@ -3653,6 +3668,7 @@ export interface components {
                  *           47.37
                  *         ]
                  *       },
+                 *       "altitude": 120.5,
                  *       "objectBBox": [
                  *         120,
                  *         80,
@@ -3667,6 +3683,8 @@ export interface components {
                  *     }
                  */
                 incident: {
+                    /** @description altitude in metres */
+                    altitude?: number;
                     /**
                      * Format: date-time
                      * @description by the detector; else the time of receipt
@@ -3876,6 +3894,7 @@ export interface components {
          *           47.37
          *         ]
          *       },
+         *       "altitude": 120.5,
          *       "objectBBox": [
          *         120,
          *         80,
@@ -3890,6 +3909,8 @@ export interface components {
          *     }
          */
         Incident: {
+            /** @description altitude in metres */
+            altitude?: number;
             /**
              * Format: date-time
              * @description by the detector; else the time of receipt

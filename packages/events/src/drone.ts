@@ -20,7 +20,7 @@ export const DetectionClasses = Type.Array(CocoClass, {
   description: 'unique COCO class ids, 0-79',
 });
 
-/** A drone as events carry it: without credentials and incidents, user info in URLs masked. */
+/** A drone as events carry it: without credentials and incidents, secrets in URLs masked. */
 export const PublicDrone = Type.Object({
   id: Type.String({ description: '24 hex digits' }),
   deviceSerialNumber: SerialNumber,
@@ -42,16 +42,15 @@ export const PublicDrone = Type.Object({
 });
 export type PublicDrone = Static<typeof PublicDrone>;
 
+export const Longitude = Type.Number({ minimum: -180, maximum: 180, description: 'longitude in degrees' });
+export const Latitude = Type.Number({ minimum: -90, maximum: 90, description: 'latitude in degrees' });
+
 export const Coordinates = Type.Object(
-  {
-    type: Type.Literal('Point'),
-    coordinates: Type.Tuple([
-      Type.Number({ minimum: -180, maximum: 180, description: 'longitude in degrees' }),
-      Type.Number({ minimum: -90, maximum: 90, description: 'latitude in degrees' }),
-    ]),
-  },
+  { type: Type.Literal('Point'), coordinates: Type.Tuple([Longitude, Latitude]) },
   { additionalProperties: false, description: 'GeoJSON Point (RFC 7946): [longitude, latitude]' },
 );
+
+export const Altitude = Type.Number({ description: 'altitude in metres' });
 
 /** What a detector saw: one object on one image. */
 export const Incident = Type.Object(
@@ -60,6 +59,7 @@ export const Incident = Type.Object(
     serialNumber: SerialNumber,
     imageUrl: Type.String(),
     coordinates: Type.Optional(Coordinates),
+    altitude: Type.Optional(Altitude),
     objectBBox: Type.Tuple([Type.Number(), Type.Number(), Type.Number(), Type.Number()], {
       description: '[x, y, width, height] in pixels',
     }),
@@ -79,6 +79,7 @@ export const Incident = Type.Object(
         serialNumber: 'DRN-0042',
         imageUrl: 'https://images.example.com/42/7.jpg',
         coordinates: { type: 'Point', coordinates: [8.54, 47.37] },
+        altitude: 120.5,
         objectBBox: [120, 80, 64, 128],
         classId: 0,
         label: 'person',

@@ -1,12 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import fp from 'fastify-plugin';
+import { answerBadRequests, answerClientError, answerRouterError, trackAnswer } from './bad-requests.js';
 import { registerFormats } from './formats.js';
-import { createHostCheck } from './host-check.js';
+import { createHostCheck, requireOneHost } from './host-check.js';
 import { logOptions } from './log.js';
 import { metrics, Registry } from './metrics.js';
 import { problemDetails } from './problem.js';
+import { toRequestId } from './request-id.js';
 import type { TrustProxy } from './trust-proxy.js';
 import { compileValidator } from './validation.js';
 
@@ -25,19 +25,6 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const CHECK_MS = 2000;
 /** Milliseconds that requests have to finish once the server closes. */
 const CLOSE_GRACE_MS = 3000;
-const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
-
-/** Takes over a caller's `X-Request-Id`, so that one id follows a request through all services. */
-function createRequestIds(): (request: Pick<IncomingMessage, 'headers'>) => string {
-  const prefix = randomBytes(5).toString('hex');
-  let count = 0;
-  return ({ headers }) => {
-    const given = headers['x-request-id'];
-    return typeof given === 'string' && REQUEST_ID.test(given)
-      ? given
-      : `${prefix}-${(++count).toString(36)}`;
-  };
-}
 
 /**
  * Loaded after the app's own hooks were added, so that it counts from when they are done: who has streams to end takes
@@ -61,14 +48,21 @@ export function createFastify({
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy,
     bodyLimit: BODY_LIMIT_BYTES,
-    genReqId: createRequestIds(),
+    genReqId: toRequestId,
+    clientErrorHandler: answerClientError,
+    frameworkErrors: answerRouterError,
     forceCloseConnections: 'idle',
     // Who still asks is answered as ever, by the hooks and routes; each app says for itself what it refuses then.
     return503OnClosing: false,
     requestTimeout: 30_000,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_MS },
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_MS,
+      requireHostHeader: false, // A hook of ours requires it, so that the refusal has a body.
+    },
     routerOptions: { maxParamLength: 200 },
   });
+  app.addHook('onRequest', trackAnswer);
   app.setValidatorCompiler(compileValidator as never);
   app.register(problemDetails);
   app.decorate('metrics', new Registry());
@@ -76,6 +70,8 @@ export function createFastify({
   app.addHook('onRequest', async (request, reply) => {
     reply.header('X-Request-Id', request.id);
   });
+  app.register(answerBadRequests);
+  app.addHook('onRequest', requireOneHost);
   if (allowedHosts) app.addHook('onRequest', createHostCheck(allowedHosts));
   app.register(cutOffLate);
   app.addHook('onResponse', async (request, reply) => {

@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import type { onRequestAsyncHookHandler } from 'fastify';
 import { hostsOf } from './origins.js';
 import { Problem } from './problem.js';
 import { requestHosts } from './request-hosts.js';
@@ -34,11 +34,11 @@ function nameOf(host: string): string {
 }
 
 /** RFC 9112 section 3.2. Throws 400. */
-function checkCount({ raw: { rawHeaders, httpVersion } }: FastifyRequest): void {
+export const requireOneHost: onRequestAsyncHookHandler = async ({ raw: { rawHeaders, httpVersion } }) => {
   const count = rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === 'host').length;
   if (count > 1 || (count === 0 && httpVersion === '1.1'))
     throw new Problem(400, 'invalid_host', 'A request has one Host header');
-}
+};
 
 /**
  * Refuses requests for a host that is not ours, where no token tells callers apart. A page of another site can have its
@@ -57,7 +57,6 @@ export function createHostCheck(allowed: readonly string[]): onRequestAsyncHookH
 
   return async (request) => {
     if (isExempt(request.routeOptions.url)) return;
-    checkCount(request);
     const other = requestHosts(request)
       .map(nameOf)
       .find((name) => !isOurs(name));

@@ -1,3 +1,4 @@
+export { refuse } from './bad-requests.js';
 export { ConfigError, readConfig } from './config.js';
 export { isDateTime, toUtc } from './date-time.js';
 export { createFastify, type ServerOptions } from './fastify.js';
@@ -19,6 +20,7 @@ export {
 export { protectPages } from './page-headers.js';
 export { Problem } from './problem.js';
 export { redisSettings, toRedis } from './redis-settings.js';
+export { type SecretSpan, secretParameters } from './secret-parameters.js';
 export { commonSettings, toList } from './settings.js';
 export { inSpan, startTracing, type Tracing, traceRequests, tracingSettings } from './tracing.js';
 export { type TrustProxy, toTrustProxy } from './trust-proxy.js';

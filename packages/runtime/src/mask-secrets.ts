@@ -1,9 +1,9 @@
+import { secretParameters } from './secret-parameters.js';
+
 const MASK = '***';
 
 /** The password of a database's or a stream's URL, and the user name before it: RFC 3986 section 3.2.1. */
 const USER_INFO = /(\w:\/\/)(?:[^"\\/\n]|\\.)*@/g;
-/** RFC 6750 section 2.3. */
-const TOKEN_PARAMETER = /\b(access_token=)[^&#\s"'\\]+/gi;
 /** The subprotocol by which browsers bring a token. */
 const TOKEN_SUBPROTOCOL = /\b(bearer\.)[\w.-]+/gi;
 /** RFC 6750 section 2.1; what is shorter is a word of a sentence. */
@@ -30,12 +30,24 @@ function maskMembers(text: string): string {
   return masked + text.slice(end);
 }
 
+/** What a value of a parameter in a log can't go beyond: quotes, escapes and blanks. */
+const STOPS = '"\'\\ \n\r\t<>';
+
+function maskParameters(text: string): string {
+  let masked = '';
+  let end = 0;
+  for (const span of secretParameters(text, STOPS)) {
+    masked += text.slice(end, span.start) + MASK;
+    end = span.end;
+  }
+  return masked + text.slice(end);
+}
+
 /** Text for a log or a terminal without the secrets that it may carry; takes time in proportion to its length. */
 export const maskSecrets = (text: string): string =>
   maskMembers(
-    text
+    maskParameters(text)
       .replace(USER_INFO, `$1${MASK}@`)
-      .replace(TOKEN_PARAMETER, `$1${MASK}`)
       .replace(TOKEN_SUBPROTOCOL, `$1${MASK}`)
       .replace(TOKEN_HEADER, `$1${MASK}`),
   );

@@ -41,20 +41,17 @@ function toProblem(error: FastifyError): Problem {
   return new Problem(status, code, error.message, errors && { errors });
 }
 
-function send(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { status, code, message: detail, errors, retryAfterSeconds } = problem;
+/** The JSON of problem details. */
+export function problemText({ status, code, message: detail, errors }: Problem, requestId: string): string {
+  const title = STATUS_CODES[status];
+  return JSON.stringify({ type: 'about:blank', title, status, code, detail, requestId, errors });
+}
+
+export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { status, retryAfterSeconds } = problem;
   if (retryAfterSeconds !== undefined) reply.header('Retry-After', retryAfterSeconds);
-  const body = {
-    type: 'about:blank',
-    title: STATUS_CODES[status],
-    status,
-    code,
-    detail,
-    requestId: request.id,
-    errors,
-  };
   // A string passes by the route's serializers, which know only its own answers.
-  return reply.code(status).type('application/problem+json').send(JSON.stringify(body));
+  return reply.code(status).type('application/problem+json').send(problemText(problem, request.id));
 }
 
 /** The methods of each route, by its path, such as `/drones/:id` or `/drones/:id([0-9]+)`. */
@@ -86,9 +83,17 @@ function refuseRoute(methods: Methods, request: FastifyRequest, reply: FastifyRe
   const [path = ''] = request.url.split('?');
   const allowed = methodsOf(methods, path);
   if (allowed.length === 0)
-    return send(new Problem(404, 'route_not_found', `No route ${request.method} ${path}`), request, reply);
+    return sendProblem(
+      new Problem(404, 'route_not_found', `No route ${request.method} ${path}`),
+      request,
+      reply,
+    );
   reply.header('Allow', allowed.join(', '));
-  return send(new Problem(405, 'method_not_allowed', `${path} takes ${allowed.join(', ')}`), request, reply);
+  return sendProblem(
+    new Problem(405, 'method_not_allowed', `${path} takes ${allowed.join(', ')}`),
+    request,
+    reply,
+  );
 }
 
 /** Answers every error, and every unknown route, with problem details; what is inside a 5xx goes to the log alone. */
@@ -105,7 +110,7 @@ export const problemDetails = fp(async (app: FastifyInstance) => {
     if (request.is404 && !(error instanceof Problem)) return refuseRoute(methods, request, reply);
     const problem = toProblem(error);
     if (problem.status >= 500) request.log.error({ err: problem.cause ?? problem }, problem.message);
-    return send(problem, request, reply);
+    return sendProblem(problem, request, reply);
   });
   app.setNotFoundHandler((request, reply) => refuseRoute(methods, request, reply));
 });

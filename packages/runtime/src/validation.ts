@@ -15,12 +15,21 @@ function describe({ type, schema, message }: ValueError): string {
   return typeof schema.description === 'string' ? `must be ${schema.description}` : message;
 }
 
+/** The variant of a union that a value tries to be: the tuple of its length, else the first. */
+function variantOf({ schema, value, errors }: ValueError): Iterable<ValueError> | undefined {
+  const variants: readonly TSchema[] = schema.anyOf ?? [];
+  const index = variants.findIndex(
+    ({ items, maxItems }) => Array.isArray(items) && Array.isArray(value) && value.length === maxItems,
+  );
+  return index > 0 ? errors[index] : errors[0];
+}
+
 /** For `T or null`, what is wrong inside a value that tries to be a `T`; a union of scalars speaks for itself. */
 function* unfold(errors: Iterable<ValueError>): Generator<ValueError> {
   for (const error of errors) {
-    const [firstVariant] = error.errors;
+    const variant = variantOf(error);
     const isNested = typeof error.value === 'object' && error.value !== null;
-    if (error.type === ValueErrorType.Union && isNested && firstVariant) yield* unfold(firstVariant);
+    if (error.type === ValueErrorType.Union && isNested && variant) yield* unfold(variant);
     else yield error;
   }
 }

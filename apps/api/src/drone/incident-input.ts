@@ -1,4 +1,5 @@
-import { CocoClass, Coordinates } from '@dronecast/events';
+import { Altitude, CocoClass, type Incident, Latitude, Longitude } from '@dronecast/events';
+import { ValidationError } from '@dronecast/runtime';
 import { type Static, Type } from '@sinclair/typebox';
 
 const offset = Type.Number({ description: 'a number of pixels' });
@@ -10,11 +11,24 @@ export const DateTime = Type.String({
     'an RFC 3339 date and time in the years 0001 to 9999 of UTC; 23:59:60 is taken as 23:59:59.999',
 });
 
+/** A GeoJSON Point (RFC 7946 section 3.1.1), whose third number is the altitude. */
+const ReportedPoint = Type.Object(
+  {
+    type: Type.Literal('Point'),
+    coordinates: Type.Union(
+      [Type.Tuple([Longitude, Latitude]), Type.Tuple([Longitude, Latitude, Altitude])],
+      { description: '[longitude, latitude] or [longitude, latitude, altitude]' },
+    ),
+  },
+  { additionalProperties: false, description: 'a GeoJSON Point' },
+);
+
 /** Body of a new incident. */
 export const IncidentReport = Type.Object(
   {
     imageUrl: Type.String({ format: 'uri', maxLength: 2048, description: 'an http or https URL' }),
-    coordinates: Type.Optional(Coordinates),
+    coordinates: Type.Optional(ReportedPoint),
+    altitude: Type.Optional(Altitude),
     objectBBox: Type.Tuple([offset, offset, extent, extent], {
       description: '[x, y, width, height] in pixels',
     }),
@@ -29,7 +43,7 @@ export const IncidentReport = Type.Object(
     examples: [
       {
         imageUrl: 'https://images.example.com/42/7.jpg',
-        coordinates: { type: 'Point', coordinates: [8.54, 47.37] },
+        coordinates: { type: 'Point', coordinates: [8.54, 47.37, 120.5] },
         objectBBox: [120, 80, 64, 128],
         classId: 0,
         label: 'person',
@@ -40,3 +54,24 @@ export const IncidentReport = Type.Object(
   },
 );
 export type IncidentReport = Static<typeof IncidentReport>;
+
+/**
+ * Where a report says that the object was. Events have had pairs of coordinates from the start, so the altitude is a field
+ * of its own. Throws a ValidationError when two altitudes are given that differ.
+ */
+export function positionOf({
+  coordinates: point,
+  altitude,
+}: IncidentReport): Pick<Incident, 'coordinates' | 'altitude'> {
+  const [longitude = 0, latitude = 0, third]: readonly number[] = point?.coordinates ?? [];
+  if (altitude !== undefined && third !== undefined && altitude !== third) {
+    throw new ValidationError([
+      { pointer: '/altitude', message: 'must be the third number of coordinates, or left out' },
+    ]);
+  }
+  const metres = altitude ?? third;
+  return {
+    ...(point && { coordinates: { type: 'Point', coordinates: [longitude, latitude] } }),
+    ...(metres !== undefined && { altitude: metres }),
+  };
+}

@@ -5,7 +5,7 @@ import type { Incident } from '@dronecast/events';
 import { toUtc } from '@dronecast/runtime';
 import { ObjectId } from 'mongodb';
 import { incidentEvents } from '../drone/drone-events.js';
-import type { IncidentReport } from '../drone/incident-input.js';
+import { type IncidentReport, positionOf } from '../drone/incident-input.js';
 import type { DroneStore, IncidentQuery, Snapshot } from '../store/drone-store.js';
 import type { Page } from '../store/page.js';
 import type { CommitLoop } from './commit-loop.js';
@@ -21,15 +21,16 @@ const incidentId = (droneId: string, ...name: readonly string[]): string =>
     .digest('hex')
     .slice(0, 24);
 
-/** A report as it is kept; what the detector leaves out of time is filled in from `createdAt`. */
+/** A report as it is kept; what the detector leaves out of time is filled in from `createdAt`. Throws as positionOf. */
 function createIncident(
   report: IncidentReport,
   id: string,
   serialNumber: string,
   createdAt: string,
 ): Incident {
+  const { coordinates, altitude, ...rest } = report;
   const capturedAt = report.capturedAt === undefined ? createdAt : toUtc(report.capturedAt);
-  return { id, serialNumber, ...report, capturedAt, createdAt };
+  return { id, serialNumber, ...positionOf(report), ...rest, capturedAt, createdAt };
 }
 
 /** Whether a kept incident is what `report` would become, apart from the time of receipt. */

@@ -1,9 +1,9 @@
 import type { Drone } from '../drone/drone.js';
-import { hasUserInfo } from '../drone/redact.js';
+import { urlSecrets } from '../drone/url-secrets.js';
 import type { Cipher } from './cipher.js';
 import type { DroneStore } from './drone-store.js';
 
-/** A store that keeps stream passwords, and stream URLs with user info in them, encrypted. */
+/** A store that keeps stream passwords, and stream URLs with secrets in them, encrypted. */
 export function createSealedStore(store: DroneStore, cipher: Cipher): DroneStore {
   function change(drone: Drone, password: Cipher['open'], url: Cipher['open']): Drone {
     const { deviceSerialNumber: owner, streamCredentials } = drone;
@@ -15,7 +15,8 @@ export function createSealedStore(store: DroneStore, cipher: Cipher): DroneStore
     };
   }
 
-  const sealUrl = (url: string, owner: string): string => (hasUserInfo(url) ? cipher.seal(url, owner) : url);
+  const sealUrl = (url: string, owner: string): string =>
+    urlSecrets(url).length > 0 ? cipher.seal(url, owner) : url;
   const seal = (drone: Drone): Drone => change(drone, cipher.seal, sealUrl);
   const open = (drone: Drone): Drone => change(drone, cipher.open, cipher.open);
 

@@ -85,6 +85,7 @@ export function incidentCases(test: StoreTest): void {
       capturedAt: at(2),
       createdAt: at(3),
       coordinates: { type: 'Point', coordinates: [-179.5, 89.25] },
+      altitude: -12.75,
       classId: 0,
       label: 'Fußgänger 人',
       confidence: 0,

@@ -35,7 +35,7 @@ function Picture({ incident }: { incident: Incident }) {
 }
 
 export function IncidentCard({ incident }: { incident: Incident }) {
-  const { serialNumber, confidence, capturedAt, coordinates } = incident;
+  const { serialNumber, confidence, capturedAt, coordinates, altitude } = incident;
   return (
     <article class="card" aria-label={`${nameOf(incident)}, ${serialNumber}`}>
       <Picture incident={incident} />
@@ -51,7 +51,10 @@ export function IncidentCard({ incident }: { incident: Incident }) {
           </time>
         </p>
         {coordinates && (
-          <p class="hint">{`${coordinates.coordinates[1].toFixed(4)}, ${coordinates.coordinates[0].toFixed(4)}`}</p>
+          <p class="hint">
+            {`${coordinates.coordinates[1].toFixed(4)}, ${coordinates.coordinates[0].toFixed(4)}`}
+            {altitude !== undefined && `, ${Math.round(altitude)} m`}
+          </p>
         )}
       </div>
     </article>

@@ -66,6 +66,8 @@ class IncidentReport(Model):
     #: x, y, width, height in pixels.
     object_bbox: tuple[float, float, float, float] = Field(validation_alias="objectBBox", serialization_alias="objectBBox")
     coordinates: Point | None = None
+    #: Metres.
+    altitude: float | None = None
     #: COCO class, 0-79.
     class_id: int | None = None
     label: str | None = None
