@@ -40,11 +40,11 @@ function createFlakyBus(maxEvents = 10_000) {
         return { unsubscribe: async () => {} };
       },
     } satisfies Pick<EventBus, 'read' | 'renew' | 'subscribe'>,
-    async publish(count = 1, bytes = 0): Promise<void> {
+    async publish(count = 1, bytes = 0, channel = 'drone:A:updated'): Promise<void> {
       for (let n = 0; n < count; n += 1) {
         number += 1;
         const body = JSON.stringify({ number, padding: 'x'.repeat(bytes) });
-        const event = { channel: 'drone:A:updated', body };
+        const event = { channel, body };
         await bus.publish([{ key: `k${number}`, entries: [{ seq: 1, events: [event] }] }]);
       }
     },
@@ -103,6 +103,22 @@ t.test('what was missed is read before the feed goes on, without repeats', async
   await flaky.publish(2);
   t.same(seen, range(1, seen.length));
   t.ok(seen.length > 1716);
+  t.same(gaps, []);
+});
+
+t.test('an event of a drone that older data calls `all` is not one of the fleet', async (t) => {
+  const flaky = createFlakyBus();
+  const { feed, seen, gaps } = startFeed(flaky.port);
+  await until(feed.isLive);
+  await flaky.publish(1, 0, 'drone:all:updated');
+  await flaky.publish(1);
+  flaky.cut();
+  await flaky.publish(1, 0, 'drone:all:updated');
+  await flaky.publish(1);
+  flaky.mend();
+  await until(feed.isLive);
+  flaky.say('drone:all:updated', '{"from":"another publisher"}');
+  t.same(seen, [2, 4, { from: 'another publisher' }]);
   t.same(gaps, []);
 });
 

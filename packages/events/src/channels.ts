@@ -1,4 +1,4 @@
-import { isSerialNumber } from './serial-number.js';
+import { isSerialNumber } from './name.js';
 
 /** What a client may filter on; the last part of a drone's channel, or `system`. */
 export const KINDS = [
@@ -19,8 +19,24 @@ export const SYSTEM_BROADCAST_CHANNEL = 'system:broadcast';
 /** Patterns that together cover each channel a relay forwards. */
 export const CHANNEL_PATTERNS = ['drone:*', 'system:*'] as const;
 
+/**
+ * In a channel all but letters, digits, `.`, `_` and `-` of a serial number is percent-encoded: its `:` would look like
+ * the channel's own.
+ */
 export const droneChannel = (serialNumber: string, kind: DroneKind): string =>
-  `drone:${serialNumber}:${kind}`;
+  `drone:${encodeURIComponent(serialNumber)}:${kind}`;
+
+/** Undefined unless it is encoded as {@link droneChannel} does it: no drone has two channels of one kind. */
+function decodeSerialNumber(encoded: string): string | undefined {
+  try {
+    const serialNumber = decodeURIComponent(encoded);
+    return isSerialNumber(serialNumber) && encodeURIComponent(serialNumber) === encoded
+      ? serialNumber
+      : undefined;
+  } catch {
+    return undefined; // Not percent-encoded UTF-8.
+  }
+}
 
 /** Copies for plain Redis subscribers; a relay never forwards them, since each event also has its own channel. */
 const COPY_OF: ReadonlyMap<string, string> = new Map([
@@ -46,6 +62,12 @@ export type Route =
   | { readonly scope: 'fleet'; readonly kind: string }
   | { readonly scope: 'system'; readonly kind: 'system' };
 
+/**
+ * Whether the history's events may have this route. An API publishes none to the whole fleet. Earlier versions did for a
+ * drone of older data whose serial number is `all`: its events concern nobody else.
+ */
+export const isEventRoute = ({ scope }: Route): boolean => scope !== 'fleet';
+
 /** Undefined when `channel` is none of ours. */
 export function parseChannel(channel: string): Route | undefined {
   const [space, name, kind, ...rest] = channel.split(':');
@@ -53,5 +75,6 @@ export function parseChannel(channel: string): Route | undefined {
   if (space === 'system') return { scope: 'system', kind: 'system' };
   if (space !== 'drone' || !kind || rest.length > 0) return undefined;
   if (name === 'all') return { scope: 'fleet', kind };
-  return isSerialNumber(name) ? { scope: 'drone', serialNumber: name, kind } : undefined;
+  const serialNumber = decodeSerialNumber(name);
+  return serialNumber === undefined ? undefined : { scope: 'drone', serialNumber, kind };
 }

@@ -67,7 +67,8 @@ export function createFastify({
     return503OnClosing: false,
     requestTimeout: 30_000,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_MS },
-    routerOptions: { maxParamLength: 200 },
+    // Older data has serial numbers of any length.
+    routerOptions: { maxParamLength: 4096 },
   });
   app.setValidatorCompiler(compileValidator as never);
   app.register(problemDetails);

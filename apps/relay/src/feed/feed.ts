@@ -4,6 +4,7 @@ import {
   type Cursor,
   compareStreamIds,
   framePrefix,
+  isEventRoute,
   parseChannel,
   parseStreamId,
   type Route,
@@ -125,6 +126,10 @@ export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
     return messages;
   }
 
+  function deliverEvent(route: Route, frame: Buffer, id: StreamId): void {
+    if (isEventRoute(route)) deliver(route, frame, id);
+  }
+
   function forward(channel: string, payload: Buffer, id = ownId(payload)): void {
     const route = routeOf(channel);
     if (!route) return drop(channel);
@@ -135,7 +140,7 @@ export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
     if (compareStreamIds(id, last) <= 0) return; // Read from the history before.
     if (isDoubtful(id)) return drop(channel); // The history does not have it.
     last = id;
-    deliver(route, payload, id);
+    deliverEvent(route, payload, id);
   }
 
   /** One page; true when there may be more to read. */
@@ -168,7 +173,7 @@ export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
       if (compareStreamIds(id, last) <= 0) continue;
       last = id;
       const route = routeOf(channel);
-      if (route) deliver(route, frame, id);
+      if (route) deliverEvent(route, frame, id);
     }
     // A page may end early, at its number of bytes. One without events is the end, whatever `newest` says.
     const isEnd = page.events.length === 0 || compareStreamIds(last, page.newest) >= 0;

@@ -1,6 +1,13 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventBus, HistoryEvent, HistoryPage } from '@dronecast/bus';
-import { type Cursor, compareStreamIds, parseChannel, type Route, STREAM_START } from '@dronecast/events';
+import {
+  type Cursor,
+  compareStreamIds,
+  isEventRoute,
+  parseChannel,
+  type Route,
+  STREAM_START,
+} from '@dronecast/events';
 import { type Block, createBlock } from './block.js';
 
 /** Events that a read asks for. */
@@ -70,7 +77,7 @@ export function createArchive({ bus, toFrame }: ArchiveDependencies) {
     const size = past.reduce((sum, { frame }) => sum + frame.length, 0);
     const block = createBlock(size, start);
     for (const { id, route, frame } of past) {
-      if (route) block.push({ id, route, frame });
+      if (route && isEventRoute(route)) block.push({ id, route, frame });
       else block.skip(id);
     }
     return block;
