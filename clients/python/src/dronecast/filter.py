@@ -12,9 +12,7 @@ from .models import Kind
 KINDS: tuple[Kind, ...] = get_args(Kind)
 MAX_NAMES = 100
 #: The same text as in packages/events/src/name.ts, which a test compares.
-_NAME = re.compile(
-    r"^(?!all$)[A-Za-z0-9](?:[A-Za-z0-9._-]*|(?: ?[A-Za-z0-9._:/@+#-])* ?[A-Za-z0-9*])$|^\*$"
-)
+_NAME = re.compile(r"^(?!all$)[A-Za-z0-9](?:[A-Za-z0-9._-]*|(?: ?[A-Za-z0-9._:/@+#-])* ?[A-Za-z0-9*])$|^\*$")
 _MAX_NAME_LENGTH = 64
 
 
