@@ -126,7 +126,7 @@ t.test('a wrong query is refused before the upgrade', async (t) => {
     ['sn=a:', '/sn'],
     ['sn=+a++b', '/sn'],
     ['sn=all', '/sn'],
-    ['sn=A,B%20C', '/sn'],
+    ['sn=A,B%20%20C', '/sn'],
     ['events=battery', '/events'],
     ['colour=red', '/colour'],
   ] as const) {

@@ -62,12 +62,6 @@ export type Route =
   | { readonly scope: 'fleet'; readonly kind: string }
   | { readonly scope: 'system'; readonly kind: 'system' };
 
-/**
- * Whether the history's events may have this route. An API publishes none to the whole fleet. Earlier versions did for a
- * drone of older data whose serial number is `all`: its events concern nobody else.
- */
-export const isEventRoute = ({ scope }: Route): boolean => scope !== 'fleet';
-
 /** Undefined when `channel` is none of ours. */
 export function parseChannel(channel: string): Route | undefined {
   const [space, name, kind, ...rest] = channel.split(':');
@@ -77,4 +71,18 @@ export function parseChannel(channel: string): Route | undefined {
   if (name === 'all') return { scope: 'fleet', kind };
   const serialNumber = decodeSerialNumber(name);
   return serialNumber === undefined ? undefined : { scope: 'drone', serialNumber, kind };
+}
+
+/**
+ * The route of an event that an API published. Earlier versions also changed drones of older data, whose serial numbers
+ * they did not encode. They published the events of one that is called `all` to the whole fleet: these concern nobody.
+ */
+export function parseEventChannel(channel: string): Route | undefined {
+  const route = parseChannel(channel);
+  if (route) return route.scope === 'fleet' ? undefined : route;
+  const end = channel.lastIndexOf(':');
+  const [serialNumber, kind] = [channel.slice('drone:'.length, end), channel.slice(end + 1)];
+  const isEarlier =
+    channel.startsWith('drone:') && isSerialNumber(serialNumber) && KINDS.includes(kind as Kind);
+  return isEarlier ? { scope: 'drone', serialNumber, kind } : undefined;
 }

@@ -6,6 +6,7 @@ import {
   isCopyChannel,
   KINDS,
   parseChannel,
+  parseEventChannel,
   SYSTEM_BROADCAST_CHANNEL,
 } from '../src/index.js';
 
@@ -60,6 +61,30 @@ t.test('a serial number is percent-encoded, in one way alone', async (t) => {
   ]) {
     t.equal(parseChannel(`drone:${name}:updated`), undefined, name);
   }
+});
+
+t.test('events of earlier versions', async (t) => {
+  for (const serialNumber of SERIALS)
+    t.same(
+      parseEventChannel(`drone:${serialNumber}:updated`),
+      { scope: 'drone', serialNumber, kind: 'updated' },
+      serialNumber,
+    );
+  t.same(parseEventChannel('drone:AC%3ACC:ai'), { scope: 'drone', serialNumber: 'AC:CC', kind: 'ai' });
+  t.same(parseEventChannel(SYSTEM_BROADCAST_CHANNEL), { scope: 'system', kind: 'system' });
+  for (const channel of [
+    'drone:all:updated',
+    'drone:all:created',
+    'drone:A:B:thermal',
+    'drone:A::updated',
+    'drone:Ö 1:updated',
+    'drone::updated',
+    'drone:updated',
+    'drones:A:B:updated',
+    'updated',
+    '',
+  ])
+    t.equal(parseEventChannel(channel), undefined, channel);
 });
 
 t.test('channels of other publishers', async (t) => {

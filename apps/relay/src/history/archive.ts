@@ -3,8 +3,7 @@ import type { EventBus, HistoryEvent, HistoryPage } from '@dronecast/bus';
 import {
   type Cursor,
   compareStreamIds,
-  isEventRoute,
-  parseChannel,
+  parseEventChannel,
   type Route,
   STREAM_START,
 } from '@dronecast/events';
@@ -71,13 +70,13 @@ export function createArchive({ bus, toFrame }: ArchiveDependencies) {
   function toBlock({ id: start }: Cursor, events: readonly HistoryEvent[]): Block {
     const routes = new Map<string, Route | undefined>();
     const past = cutPage(events).map(({ id, channel, frame }) => {
-      if (!routes.has(channel)) routes.set(channel, parseChannel(channel));
+      if (!routes.has(channel)) routes.set(channel, parseEventChannel(channel));
       return { id, route: routes.get(channel), frame: toFrame(frame) };
     });
     const size = past.reduce((sum, { frame }) => sum + frame.length, 0);
     const block = createBlock(size, start);
     for (const { id, route, frame } of past) {
-      if (route && isEventRoute(route)) block.push({ id, route, frame });
+      if (route) block.push({ id, route, frame });
       else block.skip(id);
     }
     return block;
