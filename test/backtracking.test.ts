@@ -22,7 +22,7 @@ const SETTINGS = { ApiConfig, RelayConfig, StandaloneConfig, TokenConfig, dashbo
 /** Source files that put a regular expression together, each of which is tried below as what comes of it. */
 const COMPUTED = [
   'apps/api/src/drone/drone-input.ts', // Schemas of the OpenAPI document.
-  'apps/api/src/routes/page.ts',
+  'apps/api/src/routes/incident-routes.ts',
   'packages/events/src/events.ts', // Schemas of both documents.
   'packages/events/src/serial-number.ts',
   'packages/runtime/src/problem.ts', // Of the routes' own paths.

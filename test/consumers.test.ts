@@ -45,7 +45,7 @@ t.test('the examples for readers of Redis', { skip: !requiresSystem(t) && 'serve
   url.password = 'PASSWORD';
   const env = { REDIS_URL: url.href };
   const [channelExample, streamExample] = codeBlocks(DOCUMENT, 'js') as [string, string];
-  const [terminal, publish] = codeBlocks(DOCUMENT, 'sh') as [string, string];
+  const [ofDevices, terminal, publish] = codeBlocks(DOCUMENT, 'sh') as [string, string, string];
   const node = (t: Test, code: string, more: Record<string, string> = {}) =>
     run(t, process.execPath, ['--input-type=module', '--eval', code], { ...env, ...more });
   const set = (body: object) => call(api, 'PATCH', '/api/v1/drones/sn/DRN-0042', body);
@@ -69,6 +69,22 @@ t.test('the examples for readers of Redis', { skip: !requiresSystem(t) && 'serve
     await admin.publish('drone:DRN-0042:stream', 'no JSON');
     await set({ streamIsOn: false });
     t.equal(await inNode.lines.next(), 'drone:DRN-0042:stream DRN-0042 false', 'it outlives what is none');
+  });
+
+  t.test('channels of devices whose serial numbers have colons', async (t) => {
+    const before = await subscribers();
+    const inTerminal = run(t, 'sh', ['-c', ofDevices], env);
+    await until(async () => (await subscribers()) > before);
+    for (const sn of ['AC:CC', 'ACX', 'AC:CC:8E:0F:12:34', 'AC:CC:8E:0F:12:35'])
+      await call(api, 'POST', '/api/v1/drones/register', registration(sn));
+    const messages: string[] = [];
+    for (let count = 0; count < 3; count += 1)
+      messages.push(await inTerminal.lines.find((line) => line.startsWith('"pmessage"')));
+    t.match(messages.sort(), [
+      /"drone:AC%3ACC%3A\*","drone:AC%3ACC%3A8E%3A0F%3A12%3A34:created"/,
+      /"drone:AC%3ACC%3A\*","drone:AC%3ACC%3A8E%3A0F%3A12%3A35:created"/,
+      /"drone:AC%3ACC%3A8E%3A0F%3A12%3A34:\*","drone:AC%3ACC%3A8E%3A0F%3A12%3A34:created"/,
+    ]);
   });
 
   t.test('the stream, with a restart in between and after a loss', async (t) => {

@@ -14,6 +14,10 @@ const PNPM = ['npx', '--yes', 'pnpm@12.21.0'] as const;
 const run = async (cwd: string, ...[command, ...args]: readonly [string, ...string[]]): Promise<string> =>
   (await promisify(execFile)(command, args, { cwd, maxBuffer: 2 ** 28 })).stdout;
 
+/** Builds what {@link earlierBuild} leaves out, such as `packages/client`. Costs little when it is built already. */
+export const buildAlso = (folder: string, project: string): Promise<string> =>
+  run(folder, ...PNPM, 'exec', 'tsc', '-b', project);
+
 /** Checks a commit out of this repository into a new folder, and builds its apps there. */
 async function build(commit: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });

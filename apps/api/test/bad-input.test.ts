@@ -9,7 +9,22 @@ const point = (coordinates: unknown) => ({ ...incident, coordinates: { type: 'Po
 type Case = [name: string, body: unknown, pointer: string];
 
 const REGISTRATIONS: Case[] = [
-  ...['a:b', 'a*', 'a b', '', 'all', '-a', 'x'.repeat(65), 'café'].map(
+  ...[
+    'a:',
+    ':a',
+    'a*',
+    'a  b',
+    ' a',
+    'a ',
+    '',
+    'all',
+    '-a',
+    'a-',
+    'x'.repeat(65),
+    'café',
+    'a,b',
+    'a%2Fb',
+  ].map(
     (sn): Case => [
       `serial ${JSON.stringify(sn)}`,
       { ...good, deviceSerialNumber: sn },
@@ -151,7 +166,12 @@ t.test('a wrong request gets the status that says why', async (t) => {
     ],
     ['malformed id', { url: `${BASE}/xyz` }, 400, 'validation_failed'],
     ['unknown id', { url: `${BASE}/${'0'.repeat(24)}` }, 404, 'drone_not_found'],
-    ['malformed serial', { url: `${BASE}/sn/a:b` }, 400, 'validation_failed'],
+    ['malformed serial', { url: `${BASE}/sn/a:` }, 400, 'validation_failed'],
+    ['malformed serial, long', { url: `${BASE}/sn/${'x'.repeat(3000)}` }, 400, 'validation_failed'],
+    ['serial of incidents', { url: '/api/v1/incidents?sn=*' }, 400, 'validation_failed'],
+    ['every serial number', { url: `${BASE}/sn/*/incidents` }, 400, 'validation_failed'],
+    ['unencoded slash', { url: `${BASE}/sn/a/b` }, 404, 'route_not_found'],
+    ['unknown serial, encoded', { url: `${BASE}/sn/a%2Fb` }, 404, 'drone_not_found'],
     ['unknown serial', { url: `${BASE}/sn/NOBODY` }, 404, 'drone_not_found'],
     ['PATCH unknown', { ...patch, url: `${BASE}/sn/NOBODY` }, 404, 'drone_not_found'],
     ['DELETE unknown', { method: 'DELETE', url: `${BASE}/sn/NOBODY` }, 404, 'drone_not_found'],
@@ -176,7 +196,7 @@ t.test('a wrong request gets the status that says why', async (t) => {
     ['limit 1001', { url: `${BASE}?limit=1001` }, 400, 'validation_failed'],
     ['unknown filter', { url: `${BASE}?colour=red` }, 400, 'validation_failed'],
     ['filter of the wrong type', { url: `${BASE}?streamIsOn=maybe` }, 400, 'validation_failed'],
-    ['forged cursor', { url: `${BASE}?cursor=a:b` }, 400, 'validation_failed'],
+    ['empty cursor', { url: `${BASE}?cursor=` }, 400, 'validation_failed'],
     ['forged incident cursor', { url: '/api/v1/incidents?cursor=WyJhIiwiYiJd' }, 400, 'validation_failed'],
     ['half a limit', { url: `${BASE}?limit=1.5` }, 400, 'validation_failed'],
     ['a flag for a limit', { url: `${BASE}?limit=true` }, 400, 'validation_failed'],

@@ -42,7 +42,7 @@ t.test('what this service has written is left alone', async (t) => {
 
 t.test('each field that does not fit is named, its value is not', async (t) => {
   const document = {
-    ...whole('has space'),
+    ...whole('has  spaces'),
     deviceCategory: 'Rover',
     streamCredentials: { userName: 'pilot', password: 7, port: 'none' },
     detectionClasses: [1, 80],
@@ -50,6 +50,8 @@ t.test('each field that does not fit is named, its value is not', async (t) => {
     incidents: [{ imageUrl: 'ftp://images.example.com', objectBBox: [1, 2, 3] }],
   };
   const findings = inspectDocument(document);
+  for (const fits of ['AC:CC:8E:0F:12:34', 'A B', 'of-before-'])
+    t.same(inspectDocument(whole(fits)), [], fits);
   t.same(
     findings.map(({ pointer }) => pointer),
     [

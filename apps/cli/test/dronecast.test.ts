@@ -74,6 +74,22 @@ t.test('drones are listed, read and changed', async (t) => {
   t.equal(await get.lines.find((line) => line.startsWith('deviceName')), 'deviceName: Device B2');
 });
 
+t.test('the serial numbers of real devices', async (t) => {
+  const { url } = await startStandalone(t);
+  const env = { DRONECAST_URL: url };
+  for (const sn of ['AC:CC:8E:0F:12:34', 'DS-7616NI-E2/16P0123', 'A+B', 'A B', 'cam#1', 'user@host/ch1']) {
+    const tail = dronecast(t, ['tail', '--json', '--sn', sn, '--events', 'updated'], env);
+    await isLive(tail);
+    await call(url, 'POST', `${drones}/register`, registration(sn));
+    const patch = dronecast(t, ['drones', 'patch', sn, '{"deviceName":"seen"}', '--json'], env);
+    t.match(JSON.parse(await patch.lines.next()), { deviceSerialNumber: sn, deviceName: 'seen' });
+    t.match(JSON.parse(await tail.lines.next()), { event: 'drone.updated', serialNumber: sn });
+    const get = dronecast(t, ['drones', 'get', sn], env);
+    t.equal(await get.lines.find((line) => line.startsWith('deviceSer')), `deviceSerialNumber: ${sn}`);
+    tail.kill('SIGINT');
+  }
+});
+
 t.test(
   'what fails says so in one line: 1 when it failed, 2 when it was asked for in a wrong way',
   async (t) => {

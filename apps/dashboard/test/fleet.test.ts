@@ -39,6 +39,32 @@ t.test('a first device is registered by the page, and what others change is seen
   t.equal(complaints.length, 1);
 });
 
+t.test('the serial numbers of real devices', { skip }, async (t) => {
+  const { url } = await startStandalone(t);
+  const { page, complaints, row, open } = await openDashboard(t, url);
+  await page.getByText('No devices yet').waitFor();
+  const form = page.getByRole('form', { name: 'Register a device' });
+  const all = ['AC:CC:8E:0F:12:34', 'DS-7616NI-E2/16P0123', 'A+B', 'A B', 'cam#1', 'user@host/ch1', 'a/../b'];
+  for (const [index, serialNumber] of all.entries()) {
+    if (index === 1) await page.getByText('Register a device').click();
+    await form.getByLabel('Serial number').fill(serialNumber);
+    await form.getByLabel('Name').fill(serialNumber);
+    await form.getByRole('button', { name: 'Register' }).click();
+    await row(serialNumber).waitFor();
+  }
+  for (const serialNumber of all) {
+    const drawer = await open(serialNumber);
+    t.equal(await drawer.getByLabel('Revision').textContent(), '1');
+    t.equal(new URL(page.url()).searchParams.get('sn'), serialNumber);
+    await drawer.getByRole('switch', { name: 'Stream' }).click();
+    await row(serialNumber).getByText('Stream on').waitFor();
+    await page.reload();
+    const again = page.getByRole('complementary', { name: `Device ${serialNumber}`, exact: true });
+    await again.getByRole('switch', { name: 'Stream', checked: true }).waitFor();
+  }
+  t.same(complaints, []);
+});
+
 t.test('what is searched for stands in the URL', { skip }, async (t) => {
   const { url } = await startStandalone(t);
   for (const [serialNumber, more] of [

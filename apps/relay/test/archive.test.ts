@@ -42,6 +42,14 @@ function createHistory({
 
 const toFrame = (text: Buffer): Buffer => text;
 
+t.test('an event of a drone that older data calls `all` is not one of the fleet', async (t) => {
+  const { bus } = createHistory({ newest: 3, channel: 'drone:all:updated' });
+  const archive = createArchive({ bus, toFrame });
+  t.equal(await archive.load(cursorAt(0), patient), true);
+  const block = archive.find(cursorAt(0));
+  t.same(block?.read(at(0), createMatcher(EVERYTHING), KIB), { frames: [], to: at(3) });
+});
+
 t.test('one read serves all who are inside its page', async (t) => {
   const { bus, asked } = createHistory({ newest: 2000 });
   const archive = createArchive({ bus, toFrame });

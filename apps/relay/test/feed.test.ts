@@ -40,11 +40,11 @@ function createFlakyBus(maxEvents = 10_000) {
         return { unsubscribe: async () => {} };
       },
     } satisfies Pick<EventBus, 'read' | 'renew' | 'subscribe'>,
-    async publish(count = 1, bytes = 0): Promise<void> {
+    async publish(count = 1, bytes = 0, channel = 'drone:A:updated'): Promise<void> {
       for (let n = 0; n < count; n += 1) {
         number += 1;
         const body = JSON.stringify({ number, padding: 'x'.repeat(bytes) });
-        const event = { channel: 'drone:A:updated', body };
+        const event = { channel, body };
         await bus.publish([{ key: `k${number}`, entries: [{ seq: 1, events: [event] }] }]);
       }
     },
@@ -69,16 +69,18 @@ function createFlakyBus(maxEvents = 10_000) {
 function startFeed(bus: ReturnType<typeof createFlakyBus>['port']) {
   const seen: unknown[] = [];
   const gaps: string[] = [];
+  const routes: Route[] = [];
   const feed = createFeed({
     bus,
     log,
-    deliver(_route: Route, text: Buffer, id?: StreamId) {
+    deliver(route: Route, text: Buffer, id?: StreamId) {
+      routes.push(route);
       const frame = JSON.parse(text.toString());
       seen.push(id ? frame.number : frame.data);
     },
     restart: (_place, reason) => void (reason && gaps.push(reason)),
   });
-  return { feed, seen, gaps };
+  return { feed, seen, gaps, routes };
 }
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
@@ -103,6 +105,24 @@ t.test('what was missed is read before the feed goes on, without repeats', async
   await flaky.publish(2);
   t.same(seen, range(1, seen.length));
   t.ok(seen.length > 1716);
+  t.same(gaps, []);
+});
+
+t.test('events that earlier versions published of older data', async (t) => {
+  const flaky = createFlakyBus();
+  const { feed, seen, gaps, routes } = startFeed(flaky.port);
+  await until(feed.isLive);
+  await flaky.publish(1, 0, 'drone:all:updated');
+  await flaky.publish(1, 0, 'drone:AC:CC:8E:updated');
+  flaky.cut();
+  await flaky.publish(1, 0, 'drone:all:updated');
+  await flaky.publish(1);
+  flaky.mend();
+  await until(feed.isLive);
+  flaky.say('drone:all:updated', '{"from":"another publisher"}');
+  flaky.say('drone:AC:CC:8E:updated', '{"from":"another publisher"}');
+  t.same(seen, [2, 4, { from: 'another publisher' }]);
+  t.same(routes.slice(0, 1), [{ scope: 'drone', serialNumber: 'AC:CC:8E', kind: 'updated' }]);
   t.same(gaps, []);
 });
 

@@ -79,7 +79,7 @@ t.test('a filter of as many names as a token holds is indexed at once', async (t
 });
 
 t.test('what is no name or kind is refused', async (t) => {
-  for (const sn of ['all', 'a:b', 'a**', '*a', 'a b', 'x'.repeat(65), '']) {
+  for (const sn of ['all', 'a:', 'a**', '*a', 'a  b', 'x'.repeat(65), '']) {
     t.throws(() => subscribe(EVERYTHING, { sn: [sn] }), { name: 'InvalidFilter', field: 'sn' }, sn);
   }
   t.throws(() => subscribe(EVERYTHING, { events: ['battery'] }), { name: 'InvalidFilter', field: 'events' });

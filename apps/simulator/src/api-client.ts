@@ -43,7 +43,7 @@ export function createApiClient(url: URL, connections: number, token?: string) {
 export function toRequest({ kind, serialNumber, body }: Operation): ApiRequest {
   const type = { 'content-type': 'application/json' };
   const headers = kind === 'patch' ? type : { ...type, 'idempotency-key': randomUUID() };
-  const drone = `/api/v1/drones/sn/${serialNumber}`;
+  const drone = `/api/v1/drones/sn/${encodeURIComponent(serialNumber)}`;
   switch (kind) {
     case 'register':
       return { method: 'POST', path: '/api/v1/drones/register', headers, body: JSON.stringify(body) };

@@ -10,7 +10,7 @@ import pytest
 from conftest import QUICK, App, Register, States, System
 from proxy import Proxy
 
-from dronecast import ApiError, Client, DroneUpdated, FileCursor, ForeignEvent, Gap, RefusedError, connect
+from dronecast import ApiError, Client, DroneUpdated, FileCursor, ForeignEvent, Gap, IncidentReport, RefusedError, connect
 from dronecast.testing import FakeRelay
 
 
@@ -138,6 +138,50 @@ async def test_dedupes_renews_and_passes_foreign_messages() -> None:
             assert isinstance(other, ForeignEvent) and other.data == {"x": 1}
             await relay.heard(1)
             assert relay.said == [{"action": "authenticate", "token": "second"}]
+
+
+NAMES = ["AC:CC:8E:0F:12:34", "DS-7616NI-E2/16P0123", "A+B", "A B", "cam#1", "user@host/ch1", "a/../b", "a/incidents"]
+
+
+@pytest.mark.parametrize("serial_number", NAMES)
+async def test_the_serial_number_of_a_real_device_in_a_path_and_a_query(standalone: App, serial_number: str) -> None:
+    fields = {"deviceSerialNumber": serial_number, "deviceName": "one", "deviceCategory": "CCTV"}
+    async with connect(standalone.url, sn=serial_number, timing=QUICK) as client:
+        aiter(client)
+        watch = client.watch(serial_number)
+        await client.api.register(**fields)
+        report = IncidentReport(image_url="https://images.example.com/1.jpg", object_bbox=(1, 2, 3, 4))
+        assert (await client.api.report(serial_number, report)).serial_number == serial_number
+        await client.api.patch(serial_number, {"deviceName": "two"})
+        assert (await client.api.drone(serial_number)).device_name == "two"
+        created, _, updated = await take(client, 3)
+        assert {created.serial_number, updated.serial_number} == {serial_number}
+        drone = await asyncio.wait_for(watch.ready(), 10)
+        assert drone and drone.device_serial_number == serial_number
+        await client.api.delete(serial_number)
+
+
+async def test_the_fake_relay_knows_such_serial_numbers() -> None:
+    async with FakeRelay() as relay, connect(relay.url, sn=["A+B", "A *", "user@host/ch1"], timing=QUICK) as client:
+        await relay.put("user@host/ch1", deviceName="first")
+        drone = await asyncio.wait_for(client.watch("user@host/ch1").ready(), 10)
+        assert drone and drone.device_name == "first"
+        await relay.connected()
+        assert relay.connections[0]["sn"] == ["A+B,A *,user@host/ch1"]
+        aiter(client)
+        await relay.put("A B")
+        assert (await take(client, 1))[-1].channel == "drone:A%20B:created"
+
+
+@pytest.mark.parametrize("name", ["", "all", "A:", ":A", " A", "A ", "A  B", "A\n", "A,B", "Ä", "A*B", "x" * 65, "x" * 64 + "*"])
+async def test_what_is_no_name_is_refused_at_once(name: str) -> None:
+    with pytest.raises(ValueError, match="sn"):
+        connect("http://127.0.0.1", sn=name)
+
+
+@pytest.mark.parametrize("name", [*NAMES, "A-", "*", "A*", "all*", "AC:*", "A *", "x" * 64, "x" * 63 + "*"])
+async def test_what_is_a_name_is_taken(name: str) -> None:
+    await connect("http://127.0.0.1", sn=name).api.close()
 
 
 async def test_watch_is_right_across_losses() -> None:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -19,7 +20,7 @@ from dronecast import Client, Gap, RefusedError, connect
 SCENARIOS = json.loads((REPO / "clients/conformance/scenarios.json").read_text())
 TEXTS = json.loads((REPO / "clients/conformance/texts.json").read_text())
 CASES = [
-    pytest.param(scenario, transport, id=f"{scenario['name'].partition(':')[0]}-{transport}")
+    pytest.param(scenario, transport, id=f"{scenario['name']}-{transport}")
     for scenario in SCENARIOS
     for transport in scenario.get("transports", ["ws", "sse", "poll"])
 ]
@@ -141,7 +142,7 @@ async def test_conformance(servers: System, headers: dict[str, str], scenario: d
 
         async def patch(serial_number: str) -> None:
             change = {"deviceName": f"{transport} {next(changes)}"}
-            (await rest.patch(f"/sn/{serial_number}", json=change)).raise_for_status()
+            (await rest.patch(f"/sn/{quote(serial_number, safe='')}", json=change)).raise_for_status()
 
         for sn in scenario["drones"]:
             body = {"deviceSerialNumber": sn, "deviceName": sn, "deviceCategory": "DRONE"}
@@ -199,4 +200,4 @@ async def test_conformance(servers: System, headers: dict[str, str], scenario: d
                         pytest.fail(f"unknown step {name}")
             assert not client._unread, "nothing else came"
         for sn in scenario["drones"]:
-            (await rest.delete(f"/sn/{sn}")).raise_for_status()
+            (await rest.delete(f"/sn/{quote(sn, safe='')}")).raise_for_status()

@@ -33,6 +33,11 @@ t.test('drones come as *, as a comma list or as an array, and nothing is nothing
     ['*', ['*']],
     ['A', ['A']],
     ['A, B*,', ['A', 'B*']],
+    ['AC:CC:*, A B,user@host/ch1, A *', ['AC:CC:*', 'A B', 'user@host/ch1', 'A *']],
+    [
+      ['cam#1', 'A+B'],
+      ['cam#1', 'A+B'],
+    ],
     ['', []],
     [
       ['A', '*'],
@@ -61,6 +66,9 @@ t.test('a genuine token with bad claims is invalid, and told which one', async (
     [claims({ drones: 7 }), 'drones'],
     [claims({ drones: null }), 'drones'],
     [claims({ drones: 'A,all' }), 'drones/1'],
+    [claims({ drones: ['A:'] }), 'drones/0'],
+    [claims({ drones: ['A  B'] }), 'drones/0'],
+    [claims({ drones: ['x'.repeat(65)] }), 'drones/0'],
     [claims({ drones: ['A', 'b**'] }), 'drones/1'],
     [claims({ drones: ['*b'] }), 'drones/0'],
     [claims({ drones: ['A,B'] }), 'drones/0'],

@@ -1,4 +1,4 @@
-import { KINDS } from '@dronecast/events';
+import { isDroneName, KINDS } from '@dronecast/events';
 import type { Kind } from './frames.js';
 
 /** What a client follows. No `sn`, or no `events`: everything. An empty `sn`: no drone. */
@@ -8,12 +8,11 @@ export interface Filter {
 }
 
 const MAX_NAMES = 100;
-const NAME = /^(?:(?!all$)[A-Za-z0-9][A-Za-z0-9._-]{0,63}|(?:[A-Za-z0-9][A-Za-z0-9._-]{0,62})?\*)$/;
 
 /** Throws RangeError on what the relay would refuse; connecting with it would be the end. */
 export function check(filter: Filter): Filter {
   const { sn = [], events = [] } = filter;
-  const badName = sn.find((name) => !NAME.test(name));
+  const badName = sn.find((name) => !isDroneName(name));
   if (badName !== undefined)
     throw new RangeError(`sn: ${badName} is no serial number and no prefix like abc*`);
   if (sn.length > MAX_NAMES) throw new RangeError(`sn: at most ${MAX_NAMES} serial numbers and prefixes`);

@@ -54,7 +54,7 @@ export interface paths {
                                     deviceCategory: "DRONE" | "BODY CAM" | "CCTV";
                                     deviceName: string;
                                     /**
-                                     * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                                     * @description a serial number: 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved. Older data may have others
                                      * @example DRN-0042
                                      */
                                     deviceSerialNumber: string;
@@ -284,7 +284,7 @@ export interface paths {
                                     deviceCategory: "DRONE" | "BODY CAM" | "CCTV";
                                     deviceName: string;
                                     /**
-                                     * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                                     * @description a serial number: 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved. Older data may have others
                                      * @example DRN-0042
                                      */
                                     deviceSerialNumber: string;
@@ -595,6 +595,28 @@ export interface paths {
                     };
                 };
                 /** @description Problem details (RFC 9457) */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
                 412: {
                     headers: {
                         [name: string]: unknown;
@@ -854,7 +876,7 @@ export interface paths {
                                     deviceCategory: "DRONE" | "BODY CAM" | "CCTV";
                                     deviceName: string;
                                     /**
-                                     * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                                     * @description a serial number: 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved. Older data may have others
                                      * @example DRN-0042
                                      */
                                     deviceSerialNumber: string;
@@ -1143,8 +1165,9 @@ export interface paths {
                         /** @description a string of 1-200 characters that is not blank */
                         deviceName: string;
                         /**
-                         * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                         * @description 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved
                          * @example DRN-0042
+                         * @example AC:CC:8E:0F:12:34
                          */
                         deviceSerialNumber: string;
                         /** @description true or false, or null for the default */
@@ -1224,7 +1247,7 @@ export interface paths {
                                     deviceCategory: "DRONE" | "BODY CAM" | "CCTV";
                                     deviceName: string;
                                     /**
-                                     * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                                     * @description a serial number: 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved. Older data may have others
                                      * @example DRN-0042
                                      */
                                     deviceSerialNumber: string;
@@ -1459,7 +1482,7 @@ export interface paths {
                 };
                 path: {
                     /**
-                     * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                     * @description a serial number: 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved. Older data may have others
                      * @example DRN-0042
                      */
                     sn: string;
@@ -1517,7 +1540,7 @@ export interface paths {
                                     deviceCategory: "DRONE" | "BODY CAM" | "CCTV";
                                     deviceName: string;
                                     /**
-                                     * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                                     * @description a serial number: 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved. Older data may have others
                                      * @example DRN-0042
                                      */
                                     deviceSerialNumber: string;
@@ -1726,7 +1749,7 @@ export interface paths {
                 };
                 path: {
                     /**
-                     * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                     * @description a serial number: 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved. Older data may have others
                      * @example DRN-0042
                      */
                     sn: string;
@@ -1831,6 +1854,28 @@ export interface paths {
                     };
                 };
                 /** @description Problem details (RFC 9457) */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
                 412: {
                     headers: {
                         [name: string]: unknown;
@@ -1913,7 +1958,7 @@ export interface paths {
                 };
                 path: {
                     /**
-                     * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                     * @description a serial number: 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved. Older data may have others
                      * @example DRN-0042
                      */
                     sn: string;
@@ -2093,7 +2138,7 @@ export interface paths {
                                     deviceCategory: "DRONE" | "BODY CAM" | "CCTV";
                                     deviceName: string;
                                     /**
-                                     * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                                     * @description a serial number: 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved. Older data may have others
                                      * @example DRN-0042
                                      */
                                     deviceSerialNumber: string;
@@ -2351,7 +2396,7 @@ export interface paths {
                 header?: never;
                 path: {
                     /**
-                     * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                     * @description a serial number: 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved. Older data may have others
                      * @example DRN-0042
                      */
                     sn: string;
@@ -2402,7 +2447,7 @@ export interface paths {
                                         number
                                     ];
                                     /**
-                                     * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                                     * @description 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved
                                      * @example DRN-0042
                                      */
                                     serialNumber: string;
@@ -2562,7 +2607,7 @@ export interface paths {
                 };
                 path: {
                     /**
-                     * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                     * @description a serial number: 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved. Older data may have others
                      * @example DRN-0042
                      */
                     sn: string;
@@ -2707,7 +2752,7 @@ export interface paths {
                                         number
                                     ];
                                     /**
-                                     * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                                     * @description 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved
                                      * @example DRN-0042
                                      */
                                     serialNumber: string;
@@ -2786,6 +2831,28 @@ export interface paths {
                 };
                 /** @description Problem details (RFC 9457) */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                409: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2922,7 +2989,7 @@ export interface paths {
                     /** @description a whole number from 1 to 1000 */
                     limit?: number;
                     /**
-                     * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                     * @description a serial number: 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved. Older data may have others
                      * @example DRN-0042
                      */
                     sn?: string;
@@ -2977,7 +3044,7 @@ export interface paths {
                                         number
                                     ];
                                     /**
-                                     * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                                     * @description 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved
                                      * @example DRN-0042
                                      */
                                     serialNumber: string;
@@ -3462,7 +3529,7 @@ export interface components {
             deviceCategory: "DRONE" | "BODY CAM" | "CCTV";
             deviceName: string;
             /**
-             * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+             * @description 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved
              * @example DRN-0042
              */
             deviceSerialNumber: string;
@@ -3482,7 +3549,11 @@ export interface components {
             webRTCUrl: string;
         };
         "drone.ai.detection.toggled": {
-            /** @example drone:DRN-0042:ai */
+            /**
+             * @description drone:{serialNumber, percent-encoded}:ai
+             * @example drone:DRN-0042:ai
+             * @example drone:AC%3ACC%3A8E%3A0F%3A12%3A34:ai
+             */
             channel: string;
             data: {
                 /** @description unique COCO class ids, 0-79 */
@@ -3492,7 +3563,7 @@ export interface components {
                 isUsingAiDetection: boolean;
                 previousStatus: boolean;
                 /**
-                 * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                 * @description 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved
                  * @example DRN-0042
                  */
                 serialNumber: string;
@@ -3504,7 +3575,7 @@ export interface components {
             /** @description 1 on register, +1 per effective change; 0 for a drone that an older service wrote */
             revision: number;
             /**
-             * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+             * @description 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved
              * @example DRN-0042
              */
             serialNumber: string;
@@ -3519,7 +3590,11 @@ export interface components {
             type: "drone:event";
         };
         "drone.created": {
-            /** @example drone:DRN-0042:created */
+            /**
+             * @description drone:{serialNumber, percent-encoded}:created
+             * @example drone:DRN-0042:created
+             * @example drone:AC%3ACC%3A8E%3A0F%3A12%3A34:created
+             */
             channel: string;
             data: {
                 /** @description 24 hex digits */
@@ -3534,7 +3609,7 @@ export interface components {
                     deviceCategory: "DRONE" | "BODY CAM" | "CCTV";
                     deviceName: string;
                     /**
-                     * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                     * @description 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved
                      * @example DRN-0042
                      */
                     deviceSerialNumber: string;
@@ -3554,7 +3629,7 @@ export interface components {
                     webRTCUrl: string;
                 };
                 /**
-                 * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                 * @description 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved
                  * @example DRN-0042
                  */
                 serialNumber: string;
@@ -3566,7 +3641,7 @@ export interface components {
             /** @description 1 on register, +1 per effective change; 0 for a drone that an older service wrote */
             revision: number;
             /**
-             * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+             * @description 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved
              * @example DRN-0042
              */
             serialNumber: string;
@@ -3581,13 +3656,17 @@ export interface components {
             type: "drone:event";
         };
         "drone.deleted": {
-            /** @example drone:DRN-0042:deleted */
+            /**
+             * @description drone:{serialNumber, percent-encoded}:deleted
+             * @example drone:DRN-0042:deleted
+             * @example drone:AC%3ACC%3A8E%3A0F%3A12%3A34:deleted
+             */
             channel: string;
             data: {
                 /** @description 24 hex digits */
                 droneId: string;
                 /**
-                 * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                 * @description 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved
                  * @example DRN-0042
                  */
                 serialNumber: string;
@@ -3599,7 +3678,7 @@ export interface components {
             /** @description 1 on register, +1 per effective change; 0 for a drone that an older service wrote */
             revision: number;
             /**
-             * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+             * @description 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved
              * @example DRN-0042
              */
             serialNumber: string;
@@ -3614,7 +3693,11 @@ export interface components {
             type: "drone:event";
         };
         "drone.detection.classes.changed": {
-            /** @example drone:DRN-0042:config */
+            /**
+             * @description drone:{serialNumber, percent-encoded}:config
+             * @example drone:DRN-0042:config
+             * @example drone:AC%3ACC%3A8E%3A0F%3A12%3A34:config
+             */
             channel: string;
             data: {
                 /** @description unique COCO class ids, 0-79 */
@@ -3624,7 +3707,7 @@ export interface components {
                 /** @description unique COCO class ids, 0-79 */
                 previousClasses: number[];
                 /**
-                 * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                 * @description 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved
                  * @example DRN-0042
                  */
                 serialNumber: string;
@@ -3636,7 +3719,7 @@ export interface components {
             /** @description 1 on register, +1 per effective change; 0 for a drone that an older service wrote */
             revision: number;
             /**
-             * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+             * @description 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved
              * @example DRN-0042
              */
             serialNumber: string;
@@ -3651,7 +3734,11 @@ export interface components {
             type: "drone:event";
         };
         "drone.incident.detected": {
-            /** @example drone:DRN-0042:incident */
+            /**
+             * @description drone:{serialNumber, percent-encoded}:incident
+             * @example drone:DRN-0042:incident
+             * @example drone:AC%3ACC%3A8E%3A0F%3A12%3A34:incident
+             */
             channel: string;
             data: {
                 /** @description 24 hex digits */
@@ -3716,13 +3803,13 @@ export interface components {
                         number
                     ];
                     /**
-                     * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                     * @description 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved
                      * @example DRN-0042
                      */
                     serialNumber: string;
                 };
                 /**
-                 * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                 * @description 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved
                  * @example DRN-0042
                  */
                 serialNumber: string;
@@ -3734,7 +3821,7 @@ export interface components {
             /** @description 1 on register, +1 per effective change; 0 for a drone that an older service wrote */
             revision: number;
             /**
-             * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+             * @description 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved
              * @example DRN-0042
              */
             serialNumber: string;
@@ -3749,14 +3836,18 @@ export interface components {
             type: "drone:event";
         };
         "drone.stream.status": {
-            /** @example drone:DRN-0042:stream */
+            /**
+             * @description drone:{serialNumber, percent-encoded}:stream
+             * @example drone:DRN-0042:stream
+             * @example drone:AC%3ACC%3A8E%3A0F%3A12%3A34:stream
+             */
             channel: string;
             data: {
                 /** @description 24 hex digits */
                 droneId: string;
                 previousStatus: boolean;
                 /**
-                 * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                 * @description 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved
                  * @example DRN-0042
                  */
                 serialNumber: string;
@@ -3770,7 +3861,7 @@ export interface components {
             /** @description 1 on register, +1 per effective change; 0 for a drone that an older service wrote */
             revision: number;
             /**
-             * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+             * @description 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved
              * @example DRN-0042
              */
             serialNumber: string;
@@ -3785,7 +3876,11 @@ export interface components {
             type: "drone:event";
         };
         "drone.updated": {
-            /** @example drone:DRN-0042:updated */
+            /**
+             * @description drone:{serialNumber, percent-encoded}:updated
+             * @example drone:DRN-0042:updated
+             * @example drone:AC%3ACC%3A8E%3A0F%3A12%3A34:updated
+             */
             channel: string;
             data: {
                 changes: {
@@ -3818,7 +3913,7 @@ export interface components {
                     deviceCategory: "DRONE" | "BODY CAM" | "CCTV";
                     deviceName: string;
                     /**
-                     * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                     * @description 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved
                      * @example DRN-0042
                      */
                     deviceSerialNumber: string;
@@ -3856,7 +3951,7 @@ export interface components {
                     webRTCUrl?: string;
                 };
                 /**
-                 * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+                 * @description 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved
                  * @example DRN-0042
                  */
                 serialNumber: string;
@@ -3868,7 +3963,7 @@ export interface components {
             /** @description 1 on register, +1 per effective change; 0 for a drone that an older service wrote */
             revision: number;
             /**
-             * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+             * @description 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved
              * @example DRN-0042
              */
             serialNumber: string;
@@ -3942,7 +4037,7 @@ export interface components {
                 number
             ];
             /**
-             * @description 1-64 letters, digits, '.', '_' or '-', starting with a letter or digit; 'all' is reserved
+             * @description 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved
              * @example DRN-0042
              */
             serialNumber: string;

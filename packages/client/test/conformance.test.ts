@@ -107,7 +107,7 @@ t.test(
     let changes = 0;
     const patch = (sn: string): Promise<void> => {
       changes += 1;
-      return ask('PATCH', `/sn/${sn}`, { deviceName: `change ${changes}` });
+      return ask('PATCH', `/sn/${encodeURIComponent(sn)}`, { deviceName: `change ${changes}` });
     };
 
     async function control(action: NonNullable<Step['relay']>): Promise<void> {
@@ -209,7 +209,7 @@ t.test(
       }
       t.equal(items.length, 0, 'nothing else came');
       await client.close();
-      for (const sn of scenario.drones) await ask('DELETE', `/sn/${sn}`);
+      for (const sn of scenario.drones) await ask('DELETE', `/sn/${encodeURIComponent(sn)}`);
     }
 
     for (const scenario of SCENARIOS) {

@@ -1,7 +1,9 @@
-import { KINDS } from '@dronecast/events';
+import { fileURLToPath } from 'node:url';
+import { DroneName, KINDS } from '@dronecast/events';
 import fc from 'fast-check';
 import t from 'tap';
 import * as relay from '../../../apps/relay/src/hub/filter.js';
+import { readPython } from '../../../test/support/patterns.js';
 import {
   check,
   covers,
@@ -12,6 +14,7 @@ import {
   toQuery,
   widen,
 } from '../src/filter.js';
+import { addressOf } from '../src/transports/http.js';
 import { startFakeRelay } from './support/fake-relay.js';
 import { connectQuickly, follow } from './support/follow.js';
 
@@ -83,6 +86,12 @@ t.test('what the relay would refuse is refused at once, by field', async (t) => 
     '.a',
     'a b',
     'a*b',
+    'a  b',
+    'AC:CC:8E:0F:12:34',
+    'AC:*',
+    'AC:',
+    'a/b',
+    'a-',
     `${long}*`,
     `${long.slice(1)}*`,
   ]) {
@@ -95,6 +104,21 @@ t.test('what the relay would refuse is refused at once, by field', async (t) => 
   t.throws(() => connectQuickly({ url: 'http://127.0.0.1', events: ['x' as 'ai'] }), {
     message: /^events: x is none/,
   });
+});
+
+t.test('the client in Python takes the same names', async (t) => {
+  process.chdir(fileURLToPath(new URL('../../..', import.meta.url)));
+  const { patterns } = readPython('clients/python/src/dronecast/filter.py');
+  t.same(
+    patterns.map(({ source }) => source),
+    [DroneName.pattern],
+  );
+});
+
+t.test('a query says a space and a plus apart', async (t) => {
+  const attempt = { url: new URL('http://127.0.0.1/base/'), filter: { sn: ['A+B', 'A B', 'a/b#c'] } };
+  const { href } = addressOf(attempt as never, 'ws/events', { since: 'e.1-0' });
+  t.equal(href, 'http://127.0.0.1/base/ws/events?sn=A%2BB%2CA%20B%2Ca%2Fb%23c&since=e.1-0');
 });
 
 t.test('what the relay refuses later is a warning', async (t) => {

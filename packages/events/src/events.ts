@@ -35,7 +35,11 @@ const droneEvent = <E extends string, D extends TProperties>(event: E, kind: Dro
     {
       type: Type.Literal('drone:event'),
       event: Type.Literal(event),
-      channel: Type.String({ pattern: `^drone:[^:]+:${kind}$`, examples: [droneChannel('DRN-0042', kind)] }),
+      channel: Type.String({
+        pattern: `^drone:[^:]+:${kind}$`,
+        description: `drone:{serialNumber, percent-encoded}:${kind}`,
+        examples: [droneChannel('DRN-0042', kind), droneChannel('AC:CC:8E:0F:12:34', kind)],
+      }),
       serialNumber: SerialNumber,
       revision,
     },

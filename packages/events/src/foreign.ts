@@ -4,7 +4,7 @@ import { SerialNumber } from './serial-number.js';
 /** What another program published, as a client receives it: live, at most once, never resumed. */
 export const ForeignEvent = Type.Object({
   type: Type.Union([Type.Literal('drone:event'), Type.Literal('system:event')]),
-  channel: Type.String({ examples: ['drone:DRN-0042:weather'] }),
+  channel: Type.String({ examples: ['drone:DRN-0042:weather', 'drone:AC%3ACC%3A8E%3A0F%3A12%3A34:weather'] }),
   serialNumber: Type.Optional(SerialNumber),
   foreign: Type.Literal(true),
   data: Type.Record(Type.String(), Type.Unknown(), { description: 'as it was published' }),

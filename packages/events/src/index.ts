@@ -6,6 +6,7 @@ export * from './drone.js';
 export * from './envelope.js';
 export * from './events.js';
 export * from './foreign.js';
+export * from './name.js';
 export * from './poll-answer.js';
 export * from './relay-frames.js';
 export * from './serial-number.js';

@@ -6,11 +6,15 @@ import {
   isCopyChannel,
   KINDS,
   parseChannel,
+  parseEventChannel,
   SYSTEM_BROADCAST_CHANNEL,
 } from '../src/index.js';
 
 const DRONE_KINDS = KINDS.filter((kind) => kind !== 'system');
-const SERIALS = ['DRN-0042', 'A', '7', 'a.b_c-d', 'ALL', 'all-1', 'constructor', 'x'.repeat(64)];
+const SERIALS = [
+  ...['AC:CC:8E:0F:12:34', 'DS-7616NI-E2/16P0123', 'A+B', 'A B', 'cam#1', 'user@host/ch1', 'a:updated', 'A-'],
+  ...['DRN-0042', 'A', '7', 'a.b_c-d', 'ALL', 'all-1', 'constructor', 'x'.repeat(64)],
+];
 
 t.test('what is built parses back', async (t) => {
   for (const serialNumber of SERIALS) {
@@ -22,7 +26,69 @@ t.test('what is built parses back', async (t) => {
   t.same(parseChannel(SYSTEM_BROADCAST_CHANNEL), { scope: 'system', kind: 'system' });
 });
 
+t.test('a serial number is percent-encoded, in one way alone', async (t) => {
+  t.equal(droneChannel('DRN-0042', 'ai'), 'drone:DRN-0042:ai');
+  t.equal(droneChannel('a.b_c-d', 'ai'), 'drone:a.b_c-d:ai');
+  t.equal(droneChannel('A: /@+#B', 'ai'), 'drone:A%3A%20%2F%40%2B%23B:ai');
+  for (const name of [
+    'AC%3aCC', // lower case
+    'AC:CC',
+    'A/B',
+    'A@B',
+    'A+B',
+    'A#B',
+    'A B',
+    '%41',
+    'A%2DB', // has no need of it
+    'A%2EB',
+    '%61ll',
+    'al%6C',
+    'A%',
+    'A%2',
+    'A%zz',
+    'A%00B',
+    'A%2CB',
+    'A%2AB',
+    '%2A',
+    'A%2A',
+    'A%C3%96B',
+    'A%FFB',
+    'A%ED%A0%80B',
+    'A%20',
+    '%20A',
+    'A%20%20B',
+    'A%253AB',
+  ]) {
+    t.equal(parseChannel(`drone:${name}:updated`), undefined, name);
+  }
+});
+
+t.test('events of earlier versions', async (t) => {
+  for (const serialNumber of SERIALS)
+    t.same(
+      parseEventChannel(`drone:${serialNumber}:updated`),
+      { scope: 'drone', serialNumber, kind: 'updated' },
+      serialNumber,
+    );
+  t.same(parseEventChannel('drone:AC%3ACC:ai'), { scope: 'drone', serialNumber: 'AC:CC', kind: 'ai' });
+  t.same(parseEventChannel(SYSTEM_BROADCAST_CHANNEL), { scope: 'system', kind: 'system' });
+  for (const channel of [
+    'drone:all:updated',
+    'drone:all:created',
+    'drone:A:B:thermal',
+    'drone:A::updated',
+    'drone:Ö 1:updated',
+    'drone::updated',
+    'drone:updated',
+    'drones:A:B:updated',
+    'updated',
+    '',
+  ])
+    t.equal(parseEventChannel(channel), undefined, channel);
+});
+
 t.test('channels of other publishers', async (t) => {
+  t.same(parseChannel('drone:AC%3ACC:thermal'), { scope: 'drone', serialNumber: 'AC:CC', kind: 'thermal' });
   t.same(parseChannel('drone:DRN-1:thermal'), { scope: 'drone', serialNumber: 'DRN-1', kind: 'thermal' });
   t.same(parseChannel('drone:all:updated'), { scope: 'fleet', kind: 'updated' });
   t.same(parseChannel('drone:all:__proto__'), { scope: 'fleet', kind: '__proto__' });

@@ -60,7 +60,8 @@ export function createFastify({
       connectionsCheckingInterval: CHECK_MS,
       requireHostHeader: false, // A hook of ours requires it, so that the refusal has a body.
     },
-    routerOptions: { maxParamLength: 200 },
+    // Older data has serial numbers of any length.
+    routerOptions: { maxParamLength: 4096 },
   });
   app.addHook('onRequest', trackAnswer);
   app.setValidatorCompiler(compileValidator as never);

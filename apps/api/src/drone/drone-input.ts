@@ -1,4 +1,4 @@
-import { DEVICE_CATEGORIES, DetectionClasses, SerialNumber } from '@dronecast/events';
+import { DEVICE_CATEGORIES, DetectionClasses, NewSerialNumber } from '@dronecast/events';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { SEALED_PREFIX } from './sealed.js';
 
@@ -69,7 +69,7 @@ const optionalFields = {
 
 /** Body of a registration. */
 export const DroneRegistration = Type.Object(
-  { deviceSerialNumber: SerialNumber, deviceName, deviceCategory, ...optionalFields },
+  { deviceSerialNumber: NewSerialNumber, deviceName, deviceCategory, ...optionalFields },
   {
     additionalProperties: false,
     description: 'a JSON object',

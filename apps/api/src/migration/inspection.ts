@@ -1,5 +1,6 @@
+import { SerialNumber } from '@dronecast/events';
 import { collectErrors, type FieldError, registerFormats } from '@dronecast/runtime';
-import type { TSchema } from '@sinclair/typebox';
+import { type TSchema, Type } from '@sinclair/typebox';
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
 import { DroneRegistration } from '../drone/drone-input.js';
 import { IncidentReport } from '../drone/incident-input.js';
@@ -21,7 +22,13 @@ const OWN_INCIDENT_FIELDS = new Set([
 ]);
 
 registerFormats();
-const drone = TypeCompiler.Compile(DroneRegistration);
+/** Earlier versions registered a few serial numbers that can't be registered now. */
+const drone = TypeCompiler.Compile(
+  Type.Object(
+    { ...DroneRegistration.properties, deviceSerialNumber: SerialNumber },
+    { additionalProperties: false },
+  ),
+);
 const incident = TypeCompiler.Compile(IncidentReport);
 
 /** What the store reads as absent: null, and the ids that Mongoose gives nested documents. */

@@ -1,4 +1,3 @@
-import { SerialNumber } from '@dronecast/events';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type TObject, Type } from '@sinclair/typebox';
 import { fieldNames } from '../drone/diff.js';
@@ -7,6 +6,7 @@ import { DronePatch, DroneRegistration } from '../drone/drone-input.js';
 import type { DroneService } from '../service/drone-service.js';
 import type { DroneKey } from '../store/drone-store.js';
 import { audit } from './audit.js';
+import { fromDroneCursor, toDroneCursor } from './drone-cursor.js';
 import { etag, IfMatch, IfNoneMatch, ifMatch, isNoneMatch } from './etag.js';
 import { DEFAULT_LIMIT, nextLink, pageQuery, toNextCursor } from './page.js';
 import {
@@ -15,6 +15,7 @@ import {
   fullDroneView,
   IdempotencyHeaders,
   problems,
+  SnParams,
   Success,
   SuccessList,
 } from './schemas.js';
@@ -32,7 +33,7 @@ const ListQuery = Type.Object(
         description: 'the start of a serial number, name or alias, in any case',
       }),
     ),
-    ...pageQuery(SerialNumber.pattern as string),
+    ...pageQuery({ minLength: 1 }),
   },
   { additionalProperties: false },
 );
@@ -49,7 +50,7 @@ const NAMINGS = [
   },
   {
     path: '/sn/:sn',
-    params: Type.Object({ sn: SerialNumber }),
+    params: SnParams,
     key: ({ sn = '' }: Record<string, string>): DroneKey => ({ serialNumber: sn }),
   },
 ] as const;
@@ -107,10 +108,10 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
         ...(streamIsOn !== undefined && { streamIsOn }),
         ...(isUsingAiDetection !== undefined && { isUsingAiDetection }),
         ...(q && { prefix: q }),
-        ...(cursor !== undefined && { after: cursor }),
+        ...(cursor !== undefined && { after: fromDroneCursor(cursor) }),
       };
       const page = await service.list(query, request.access, request.abandoned);
-      const nextCursor = toNextCursor(page, (last) => last.deviceSerialNumber);
+      const nextCursor = toNextCursor(page, (last) => toDroneCursor(last.deviceSerialNumber));
       if (nextCursor) reply.header('Link', nextLink(request.url, nextCursor));
       return {
         status: 'success' as const,
@@ -187,7 +188,7 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
           summary: 'Delete a drone; its incidents stay',
           params: paramsSchema,
           headers: IfMatch,
-          response: { 204: Type.Null(), ...problems(400, 401, 403, 404, 412, 429, 503) },
+          response: { 204: Type.Null(), ...problems(400, 401, 403, 404, 409, 412, 429, 503) },
         },
       },
       async (request, reply) => {

@@ -1,4 +1,4 @@
-import { Incident, SerialNumber } from '@dronecast/events';
+import { Incident } from '@dronecast/events';
 import { toUtc } from '@dronecast/runtime';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from '@sinclair/typebox';
@@ -8,7 +8,7 @@ import type { IncidentPlace, IncidentQuery } from '../store/drone-store.js';
 import type { Page } from '../store/page.js';
 import { audit } from './audit.js';
 import { DEFAULT_LIMIT, nextLink, pageQuery, toNextCursor } from './page.js';
-import { IdempotencyHeaders, problems, Success, SuccessList } from './schemas.js';
+import { AnySerialNumber, IdempotencyHeaders, problems, SnParams, Success, SuccessList } from './schemas.js';
 
 /** Milliseconds since 1970 at which an incident was captured, and its id. */
 const PLACE = '^-?\\d{1,15}_[0-9a-f]{24}$';
@@ -21,16 +21,15 @@ const ofDroneQuery = {
   classId: Type.Optional(Type.Integer({ minimum: 0, maximum: 79, description: 'a COCO class id, 0-79' })),
   from: Type.Optional(DateTime),
   to: Type.Optional(DateTime),
-  ...pageQuery(PLACE),
+  ...pageQuery({ pattern: PLACE }),
 };
 const OfDroneQuery = Type.Object(ofDroneQuery, { additionalProperties: false });
 const FleetQuery = Type.Object(
-  { sn: Type.Optional(SerialNumber), ...ofDroneQuery },
+  { sn: Type.Optional(AnySerialNumber), ...ofDroneQuery },
   { additionalProperties: false },
 );
 type IncidentListQuery = Static<typeof FleetQuery>;
 
-const SnParams = Type.Object({ sn: SerialNumber });
 const IncidentList = SuccessList({ incidents: Type.Array(Incident) });
 
 function decodePlace(cursor: string | undefined): IncidentPlace | undefined {
@@ -81,7 +80,7 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<{ service: IncidentServic
         body: IncidentReport,
         response: {
           201: Success({ incident: Incident }),
-          ...problems(400, 401, 403, 404, 413, 422, 429, 503),
+          ...problems(400, 401, 403, 404, 409, 413, 422, 429, 503),
         },
       },
     },

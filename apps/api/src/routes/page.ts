@@ -1,10 +1,10 @@
-import { Type } from '@sinclair/typebox';
+import { type StringOptions, Type } from '@sinclair/typebox';
 import type { Page } from '../store/page.js';
 
 export const DEFAULT_LIMIT = 500;
 
-/** `place` is a pattern of what a cursor holds: opaque to clients, so that it can change. */
-export const pageQuery = (place: string) => ({
+/** `cursor` says which cursors a list takes: opaque to clients, so that it can change. */
+export const pageQuery = (cursor: StringOptions) => ({
   limit: Type.Optional(
     Type.Integer({
       minimum: 1,
@@ -13,7 +13,7 @@ export const pageQuery = (place: string) => ({
       description: 'a whole number from 1 to 1000',
     }),
   ),
-  cursor: Type.Optional(Type.String({ pattern: place, description: '`nextCursor` of an earlier page' })),
+  cursor: Type.Optional(Type.String({ ...cursor, description: '`nextCursor` of an earlier page' })),
 });
 
 /** Where the page after this one starts; undefined when there is none. */

@@ -1,4 +1,4 @@
-import { PublicDrone } from '@dronecast/events';
+import { PublicDrone, SerialNumber } from '@dronecast/events';
 import { Problem } from '@dronecast/runtime';
 import { type TProperties, type TSchema, Type } from '@sinclair/typebox';
 import type { Drone } from '../drone/drone.js';
@@ -22,6 +22,15 @@ export const SuccessList = <P extends TProperties>(data: P) =>
     data: Type.Object(data),
     nextCursor: Type.Optional(Type.String({ description: 'present when there is more, and only then' })),
   });
+
+/** Also one that only older data has: its drone can be read. What no drone has is refused if it can't be registered. */
+export const AnySerialNumber = Type.String({
+  minLength: 1,
+  description: `a serial number: ${SerialNumber.description}. Older data may have others`,
+  examples: SerialNumber.examples,
+});
+
+export const SnParams = Type.Object({ sn: AnySerialNumber });
 
 /** Headers of a request that can be sent again until its answer arrives. */
 export const IdempotencyHeaders = Type.Object({
@@ -65,6 +74,7 @@ export const DroneView = Type.Object(
   {
     _id: PublicDrone.properties.id,
     ...PublicDrone.properties,
+    deviceSerialNumber: AnySerialNumber,
     streamCredentials: Type.Object({
       ...StreamCredentials.properties,
       password: Type.Optional(StreamCredentials.properties.password),

@@ -41,7 +41,7 @@ export function createCommitLoop({ store, offer, patienceMs }: CommitLoopDepende
     const turn = pass('id' in key ? key.id : key.serialNumber, signal, async () => {
       do {
         const snapshot = await store.find(key);
-        if (!snapshot) throw droneNotFound();
+        if (!snapshot) throw droneNotFound(key);
         signal.throwIfAborted();
         const done = await attempt(snapshot);
         if (done) {

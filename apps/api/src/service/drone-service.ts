@@ -16,7 +16,7 @@ import type { Page } from '../store/page.js';
 import type { CommitLoop } from './commit-loop.js';
 import { hashOf, REMEMBERED_MS } from './idempotency.js';
 import type { ListGate } from './list-gate.js';
-import { isMine, ownedBy } from './ownership.js';
+import { isMine, ownedBy, requireChangeable } from './ownership.js';
 import {
   droneNotFound,
   idempotencyKeyReused,
@@ -99,7 +99,7 @@ export function createDroneService({ store, change, listGate, offer }: DroneServ
 
     async get(key: DroneKey, access: Access): Promise<Drone> {
       const snapshot = await orRefuse(store.find(key));
-      if (!snapshot || !isMine(snapshot.drone, access)) throw droneNotFound();
+      if (!snapshot || !isMine(snapshot.drone, access)) throw droneNotFound(key);
       return snapshot.drone;
     },
 
@@ -115,7 +115,7 @@ export function createDroneService({ store, change, listGate, offer }: DroneServ
     ): Promise<Changed> =>
       change<Changed>(key, signal, async (snapshot) => {
         const before = snapshot.drone;
-        if (!isMine(before, access)) throw droneNotFound();
+        requireChangeable(before, key, access);
         if (!isMeant(before)) throw preconditionFailed();
         const after = applyPatch(before, patch, new Date().toISOString());
         const difference = diff(before, after);
@@ -127,7 +127,7 @@ export function createDroneService({ store, change, listGate, offer }: DroneServ
 
     remove: (key: DroneKey, isMeant: Precondition, access: Access, signal: AbortSignal): Promise<Drone> =>
       change(key, signal, async (snapshot) => {
-        if (!isMine(snapshot.drone, access)) throw droneNotFound();
+        requireChangeable(snapshot.drone, key, access);
         if (!isMeant(snapshot.drone)) throw preconditionFailed();
         const outbox = await store.remove(snapshot, deletedEvents(snapshot.drone, new Date().toISOString()));
         return outbox && { outbox, result: snapshot.drone };

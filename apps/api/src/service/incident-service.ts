@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type Access, owns } from '@dronecast/auth';
-import type { Incident } from '@dronecast/events';
+import { type Incident, isSerialNumber } from '@dronecast/events';
 import { toUtc } from '@dronecast/runtime';
 import { ObjectId } from 'mongodb';
 import { incidentEvents } from '../drone/drone-events.js';
@@ -10,7 +10,7 @@ import type { DroneStore, IncidentQuery, Snapshot } from '../store/drone-store.j
 import type { Page } from '../store/page.js';
 import type { CommitLoop } from './commit-loop.js';
 import type { ListGate } from './list-gate.js';
-import { isMine, ownedBy } from './ownership.js';
+import { ownedBy, requireChangeable } from './ownership.js';
 import { droneNotFound, idempotencyKeyReused } from './problems.js';
 import { orRefuse } from './refusals.js';
 
@@ -88,7 +88,7 @@ export function createIncidentService({ store, change, listGate }: IncidentServi
       onCommitted: (reported: Reported) => void,
     ): Promise<Reported> {
       const reported = await change<Reported>({ serialNumber }, signal, async (snapshot) => {
-        if (!isMine(snapshot.drone, access)) throw droneNotFound();
+        requireChangeable(snapshot.drone, { serialNumber }, access);
         const { revision } = snapshot.drone;
         // Looked up after the snapshot: a twin that commits later makes this commit lose its race.
         const { id, kept } = await identify(snapshot, report, idempotencyKey, access);
@@ -116,15 +116,23 @@ export function createIncidentService({ store, change, listGate }: IncidentServi
       signal: AbortSignal,
     ): Promise<Page<Incident>> {
       const { serialNumber, after } = query;
-      if (!owns(access, serialNumber)) throw droneNotFound();
+      if (!owns(access, serialNumber)) throw droneNotFound({ serialNumber });
       const page = await listGate(signal, () => store.listIncidents(query, signal));
       const isKnown = page.items.length > 0 || after !== undefined;
-      if (!isKnown && !(await orRefuse(store.find({ serialNumber })))) throw droneNotFound();
+      if (!isKnown && !(await orRefuse(store.find({ serialNumber })))) throw droneNotFound({ serialNumber });
       return page;
     },
 
-    list: (query: IncidentQuery, access: Access, signal: AbortSignal): Promise<Page<Incident>> =>
-      listGate(signal, () => store.listIncidents({ ...query, ...ownedBy(access) }, signal)),
+    /** A serial number that none is of and no drone can have is refused. */
+    async list(query: IncidentQuery, access: Access, signal: AbortSignal): Promise<Page<Incident>> {
+      const { serialNumber } = query;
+      const page = await listGate(signal, () =>
+        store.listIncidents({ ...query, ...ownedBy(access) }, signal),
+      );
+      if (page.items.length === 0 && serialNumber !== undefined && !isSerialNumber(serialNumber))
+        throw droneNotFound({ serialNumber });
+      return page;
+    },
   };
 }
 

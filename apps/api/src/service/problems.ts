@@ -1,8 +1,25 @@
-import { Problem } from '@dronecast/runtime';
+import { isSerialNumber, SerialNumber } from '@dronecast/events';
+import { Problem, ValidationError } from '@dronecast/runtime';
 import { type EventTooLarge, MAX_EVENT_BYTES } from '../drone/event-size.js';
+import type { DroneKey } from '../store/drone-store.js';
 
 /** The refusals of the API that no schema makes. */
-export const droneNotFound = () => new Problem(404, 'drone_not_found', 'No such drone');
+const SERIAL_NUMBER_RULE = `must be ${SerialNumber.description}`;
+
+/** Names the parameter when no drone can be registered under the serial number. */
+export const droneNotFound = (key: DroneKey): Error =>
+  'id' in key || isSerialNumber(key.serialNumber)
+    ? new Problem(404, 'drone_not_found', 'No such drone')
+    : new ValidationError([{ pointer: '/sn', message: SERIAL_NUMBER_RULE }]);
+
+/** No channel and no filter can name such a drone, so nobody would hear of the change. */
+export const serialNumberNotAddressable = (serialNumber: string) =>
+  new Problem(
+    409,
+    'serial_number_not_addressable',
+    `Events cannot name the serial number ${JSON.stringify(serialNumber)}, so the drone can be read but not changed. Give it another serial number in the database`,
+    { errors: [{ pointer: '/deviceSerialNumber', message: SERIAL_NUMBER_RULE }] },
+  );
 
 export const notOwned = () =>
   new Problem(403, 'forbidden', 'The serial number is none of yours', {

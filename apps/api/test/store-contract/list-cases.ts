@@ -1,7 +1,7 @@
 import type { Drone } from '../../src/drone/drone.js';
 import type { DroneQuery, DroneStore } from '../../src/store/drone-store.js';
 import { fullDrone } from '../samples.js';
-import { oneTo, register, remove, rename, type StoreTest } from './context.js';
+import { oneTo, register, remove, rename, type StoreTest, snapshotOf } from './context.js';
 
 async function list(store: DroneStore, query: Partial<DroneQuery> = {}): Promise<string[]> {
   const { items } = await store.list({ limit: 1000, ...query });
@@ -90,6 +90,54 @@ export function listCases(test: StoreTest): void {
     t.same(await list(store, { ...owned('A*'), after: 'A-1', limit: 1 }), ['A.1']);
     t.same(await list(store, { ...owned('A*'), prefix: 'b' }), []);
     t.same(await list(store, owned()), []);
+  });
+
+  test('lists, finds and pages the serial numbers of real devices', async (t, store) => {
+    const sorted = ['A B', 'A#B', 'A+B', 'A-B', 'A/../B', 'A/B', 'A:B', 'A:C', 'A@B', 'AB', 'AC:CC:8E'];
+    for (const serialNumber of [...sorted].reverse()) await register(store, serialNumber);
+    t.same(await list(store, {}), sorted);
+    for (const [index, after] of sorted.entries())
+      t.same(await list(store, { after, limit: 1 }), sorted.slice(index + 1, index + 2), after);
+    for (const prefix of ['A B', 'A+', 'a/..', 'A:', 'a@', 'A#'])
+      t.same(
+        await list(store, { prefix }),
+        sorted.filter((each) => each.startsWith(prefix.toUpperCase())),
+        prefix,
+      );
+    const owned = (...names: string[]) => ({ owned: new Set(names) });
+    t.same(await list(store, owned('A:*', 'A+B', 'A *', 'A/*')), [
+      'A B',
+      'A+B',
+      'A/../B',
+      'A/B',
+      'A:B',
+      'A:C',
+    ]);
+    for (const serialNumber of sorted)
+      t.equal((await snapshotOf(store, serialNumber)).drone.deviceSerialNumber, serialNumber);
+  });
+
+  test('takes what was never a serial number as a cursor and finds no drone by it', async (t, store) => {
+    for (const serialNumber of ['A', 'b']) await register(store, serialNumber);
+    for (const none of [
+      ' ',
+      '*',
+      'all',
+      '\0',
+      'Ä',
+      'x'.repeat(5000),
+      'A'.repeat(5000),
+      '\uffff',
+      '🚁'.repeat(700),
+    ]) {
+      t.equal(await store.find({ serialNumber: none }), undefined, none.slice(0, 20));
+      t.same((await store.listIncidents({ serialNumber: none, limit: 10 })).items, [], none.slice(0, 20));
+      t.same(
+        await list(store, { after: none }),
+        ['A', 'b'].filter((each) => each > none),
+        none.slice(0, 20),
+      );
+    }
   });
 
   test('filters by category, stream and detection', async (t, store) => {

@@ -5,6 +5,7 @@ import {
   compareStreamIds,
   framePrefix,
   parseChannel,
+  parseEventChannel,
   parseStreamId,
   type Route,
   STREAM_START,
@@ -41,6 +42,17 @@ export interface FeedDependencies {
 const MAX_ROUTES = 20_000;
 const MAX_CHANNEL_LENGTH = 200;
 
+function createRouteCache(parse: (channel: string) => Route | undefined) {
+  const routes = new Map<string, Route | undefined>();
+  return (channel: string): Route | undefined => {
+    if (routes.has(channel)) return routes.get(channel);
+    if (routes.size >= MAX_ROUTES) routes.clear();
+    const route = parse(channel);
+    if (channel.length <= MAX_CHANNEL_LENGTH) routes.set(channel, route);
+    return route;
+  };
+}
+
 type State = 'away' | 'catching up' | 'live';
 
 /**
@@ -63,17 +75,10 @@ export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
   let clockLead = 0;
   /** The last event that the history is known to have. */
   let checked: StreamId = STREAM_START;
-  const routes = new Map<string, Route | undefined>();
+  const routeOf = createRouteCache(parseChannel);
+  const eventRouteOf = createRouteCache(parseEventChannel);
   let dropped = 0;
   let lastReport = 0;
-
-  function routeOf(channel: string): Route | undefined {
-    if (routes.has(channel)) return routes.get(channel);
-    if (routes.size >= MAX_ROUTES) routes.clear();
-    const route = parseChannel(channel);
-    if (channel.length <= MAX_CHANNEL_LENGTH) routes.set(channel, route);
-    return route;
-  }
 
   function drop(channel: string): void {
     dropped += 1;
@@ -126,7 +131,7 @@ export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
   }
 
   function forward(channel: string, payload: Buffer, id = ownId(payload)): void {
-    const route = routeOf(channel);
+    const route = id ? eventRouteOf(channel) : routeOf(channel);
     if (!route) return drop(channel);
     if (!id) {
       const frame = wrapForeign(channel, route, payload);
@@ -167,7 +172,7 @@ export function createFeed({ bus, deliver, restart, log }: FeedDependencies) {
     for (const { id, channel, frame } of page.events) {
       if (compareStreamIds(id, last) <= 0) continue;
       last = id;
-      const route = routeOf(channel);
+      const route = eventRouteOf(channel);
       if (route) deliver(route, frame, id);
     }
     // A page may end early, at its number of bytes. One without events is the end, whatever `newest` says.

@@ -1,6 +1,12 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventBus, HistoryEvent, HistoryPage } from '@dronecast/bus';
-import { type Cursor, compareStreamIds, parseChannel, type Route, STREAM_START } from '@dronecast/events';
+import {
+  type Cursor,
+  compareStreamIds,
+  parseEventChannel,
+  type Route,
+  STREAM_START,
+} from '@dronecast/events';
 import { type Block, createBlock } from './block.js';
 
 /** Events that a read asks for. */
@@ -64,7 +70,7 @@ export function createArchive({ bus, toFrame }: ArchiveDependencies) {
   function toBlock({ id: start }: Cursor, events: readonly HistoryEvent[]): Block {
     const routes = new Map<string, Route | undefined>();
     const past = cutPage(events).map(({ id, channel, frame }) => {
-      if (!routes.has(channel)) routes.set(channel, parseChannel(channel));
+      if (!routes.has(channel)) routes.set(channel, parseEventChannel(channel));
       return { id, route: routes.get(channel), frame: toFrame(frame) };
     });
     const size = past.reduce((sum, { frame }) => sum + frame.length, 0);

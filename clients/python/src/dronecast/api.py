@@ -7,6 +7,7 @@ import logging
 import uuid
 from collections.abc import AsyncIterator
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import httpx
 from pydantic import BaseModel, ValidationError
@@ -41,7 +42,7 @@ class Api:
         await self._client.aclose()
 
     async def drone(self, serial_number: str) -> DroneDetail:
-        return _read(DroneDetail, await self._ask("GET", f"/api/v1/drones/sn/{serial_number}"), "drone")
+        return _read(DroneDetail, await self._ask("GET", _path(serial_number)), "drone")
 
     async def drones(self, **query: Any) -> AsyncIterator[Drone]:
         """
@@ -71,16 +72,16 @@ class Api:
 
     async def patch(self, serial_number: str, patch: dict[str, Any]) -> DroneDetail:
         """A JSON merge patch (RFC 7396)."""
-        return _read(DroneDetail, await self._ask("PATCH", f"/api/v1/drones/sn/{serial_number}", patch), "drone")
+        return _read(DroneDetail, await self._ask("PATCH", _path(serial_number), patch), "drone")
 
     async def delete(self, serial_number: str) -> None:
-        await self._ask("DELETE", f"/api/v1/drones/sn/{serial_number}")
+        await self._ask("DELETE", _path(serial_number))
 
     async def report(self, serial_number: str, report: IncidentReport, idempotency_key: str | None = None) -> Incident:
         """The key makes a retry safe: the same one never makes a second incident."""
         headers = {"idempotency-key": idempotency_key or str(uuid.uuid4())}
         incident = report.model_dump(mode="json", by_alias=True, exclude_none=True)
-        path = f"/api/v1/drones/sn/{serial_number}/incidents"
+        path = f"{_path(serial_number)}/incidents"
         return _read(Incident, await self._ask("POST", path, incident, headers), "incident")
 
     async def _ask(
@@ -111,6 +112,11 @@ class Api:
             return answer.json()
         except (ValueError, RecursionError) as error:
             raise _unreadable(error) from error
+
+
+def _path(serial_number: str) -> str:
+    """Of a drone: what is inside its serial number does not end the segment."""
+    return f"/api/v1/drones/sn/{quote(serial_number, safe='')}"
 
 
 def _unreadable(error: Exception) -> ConnectionFailed:

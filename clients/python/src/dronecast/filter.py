@@ -11,7 +11,9 @@ from .models import Kind
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 MAX_NAMES = 100
-_NAME = re.compile(r"(?!all\Z)[A-Za-z0-9][A-Za-z0-9._-]{0,63}|(?:[A-Za-z0-9][A-Za-z0-9._-]{0,62})?\*")
+#: The same text as in packages/events/src/name.ts, which a test compares.
+_NAME = re.compile(r"^(?!all$)[A-Za-z0-9](?:[A-Za-z0-9._-]*|(?: ?[A-Za-z0-9._:/@+#-])* ?[A-Za-z0-9*])$|^\*$")
+_MAX_NAME_LENGTH = 64
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def parse_filter(sn: str | Sequence[str] | None, events: Sequence[str] | None) -
     """Raises ValueError on what the relay would refuse; connecting with it would be the end."""
     names = (sn,) if isinstance(sn, str) else tuple(sn or ())
     for name in names:
-        if not _NAME.fullmatch(name):
+        if len(name) > _MAX_NAME_LENGTH or not _NAME.fullmatch(name):
             raise ValueError(f"sn: {name!r} is no serial number and no prefix like abc*")
     if len(names) > MAX_NAMES:
         raise ValueError(f"sn: at most {MAX_NAMES} serial numbers and prefixes")

@@ -7,7 +7,7 @@ import json
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.http11 import Request, Response
@@ -94,7 +94,7 @@ class FakeRelay:
             "id": self._cursor(len(self._history) + 1),
             "type": "drone:event",
             "event": event,
-            "channel": f"drone:{serial_number}:{kind}",
+            "channel": f"drone:{quote(serial_number, safe='')}:{kind}",
             "serialNumber": serial_number,
             "revision": revision,
             "timestamp": "2026-01-01T00:00:00.000Z",
@@ -128,7 +128,7 @@ class FakeRelay:
         path = urlsplit(request.path).path
         if path == "/ws/events":
             return None
-        serial_number = path.removeprefix("/api/v1/drones/sn/")
+        serial_number = unquote(path.removeprefix("/api/v1/drones/sn/"))
         if serial_number in self.drones:
             drone = {**self.drones[serial_number], "streamCredentials": {"userName": "", "password": "", "port": "8554"}}
             return self._json(connection, HTTPStatus.OK, {"status": "success", "data": {"drone": drone}})

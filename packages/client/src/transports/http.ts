@@ -12,8 +12,10 @@ export class Ended extends Error {
 /** The relay's address for this attempt, below its base. */
 export function addressOf({ url, filter }: Attempt, path: string, query: Record<string, string> = {}): URL {
   const address = new URL(path, url);
-  for (const [name, value] of Object.entries({ ...toQuery(filter), ...query }))
-    address.searchParams.set(name, value);
+  // URLSearchParams would write a space as `+`, which only readers of forms take for one.
+  address.search = Object.entries({ ...toQuery(filter), ...query })
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&');
   return address;
 }
 

@@ -1,4 +1,4 @@
-import type { EventMessage, Incident } from '@dronecast/events';
+import { type EventMessage, type Incident, isSerialNumber, MAX_NAME_LENGTH } from '@dronecast/events';
 import { open } from 'lmdb';
 import type { Drone } from '../../drone/drone.js';
 import { jsonBytes } from '../../drone/event-size.js';
@@ -29,6 +29,9 @@ interface EntryRecord {
   readonly entry: StoredEntry;
   readonly bytesBefore: number;
 }
+
+/** LMDB takes no key beyond 1978 bytes. A cursor of another installation may be longer than any serial number. */
+const MAX_CURSOR_LENGTH = 2 * MAX_NAME_LENGTH;
 
 type IncidentKey = [scope: string, capturedAt: string, id: string];
 
@@ -157,7 +160,7 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
 
     async find(key) {
       const serialNumber = 'id' in key ? ids.get(key.id) : key.serialNumber;
-      const record = serialNumber === undefined ? undefined : drones.get(serialNumber);
+      const record = serialNumber && isSerialNumber(serialNumber) ? drones.get(serialNumber) : undefined;
       if (!record?.drone || ('id' in key && record.drone.id !== key.id)) return undefined;
       const { drone, registration } = record;
       return { drone, outbox: position(record), ...(registration && { registration }) };
@@ -166,7 +169,7 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
     async list(query, signal) {
       const page = createPage<Drone>({ limit: query.limit, maxBytes: PAGE_BYTES, bytesOf: jsonBytes });
       await scan<{ key: string; value: DroneRecord }, string>({
-        read: (after = query.after) =>
+        read: (after = query.after?.slice(0, MAX_CURSOR_LENGTH)) =>
           drones.getRange(after === undefined ? {} : { start: after, exclusiveStart: true }),
         keyOf: ({ key }) => key,
         visit: ({ value: { drone } }) => !drone || !matchesDrone(drone, query) || page.add(drone),
@@ -209,6 +212,7 @@ export function createLmdbStore({ path }: { path: string }): DroneStore {
       const newest: IncidentKey =
         last && last.capturedAt <= to ? [scope, last.capturedAt, last.id] : [scope, to, LAST];
       const page = createPage<Incident>({ limit: query.limit, maxBytes: PAGE_BYTES, bytesOf: jsonBytes });
+      if (query.serialNumber !== undefined && !isSerialNumber(query.serialNumber)) return page.result();
       await scan<IncidentKey, IncidentKey>({
         read: (after = newest) =>
           incidentOrder.getKeys({

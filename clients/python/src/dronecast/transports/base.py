@@ -6,7 +6,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import httpx
 
@@ -61,7 +61,8 @@ class Attempt:
 
     def address(self, path: str, **query: str) -> str:
         parameters = {**self.filter.query(), **query}
-        return f"{self.url}/{path}" + (f"?{urlencode(parameters)}" if parameters else "")
+        # `quote_plus` would write a space as `+`, which only readers of forms take for one.
+        return f"{self.url}/{path}" + (f"?{urlencode(parameters, quote_via=quote, safe='')}" if parameters else "")
 
 
 class Transport(Protocol):
