@@ -3,11 +3,11 @@ import t from 'tap';
 import { startStandalone } from '../apps/standalone/test/start-standalone.js';
 import type * as client from '../packages/client/src/node.js';
 import { call, registration } from './support/api.js';
-import { earlierClient } from './support/earlier-build.js';
+import { EARLIER_COMMIT, earlierClient } from './support/earlier-build.js';
 import { Queue } from './support/queue.js';
 
 t.test('the client of before takes an incident that has an altitude', async (t) => {
-  const file = await earlierClient(t, '8308c8c');
+  const file = await earlierClient(t, EARLIER_COMMIT);
   if (file === undefined) return;
   const { connect }: typeof client = await import(file);
   const { url } = await startStandalone(t, { DATA_DIR: t.testdir() });

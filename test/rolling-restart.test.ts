@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { type Balancer, startBalancer } from './support/balancer.js';
-import { earlierBuild } from './support/earlier-build.js';
+import { EARLIER_COMMIT, earlierBuild } from './support/earlier-build.js';
 import { hasSeen, seenOf, startLoad, startWitnesses } from './support/load.js';
 import { requiresMongo, startMongo } from './support/mongo-server.js';
 import { type AppProcess, startProcess } from './support/process.js';
@@ -12,8 +12,6 @@ import { requiresRedis, startRedis } from './support/redis-server.js';
 
 const hasAll = [requiresRedis(t), requiresMongo(t)].every(Boolean);
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** The last version whose API publishes whole outboxes, and knows no bytes of history. */
-const EARLIER_COMMIT = '8308c8c';
 const CLIENTS = 24;
 const DRONES = ['ROLL-1', 'ROLL-2', 'ROLL-3', 'ROLL-4'];
 /** What a preStop hook waits until nobody sends anything new. */

@@ -97,8 +97,8 @@ export async function runCampaign(options: Options, say: (line: string) => void)
 
     const startedAt = Date.now();
     const faults = createSchedule(options.faults, options.seed, options.minutes * 60_000);
-    const { backlogMiB } = options;
-    const context = { system, clients, tap, backlogMiB, onLoss: () => void losses.push(Date.now()) };
+    const { backlogMiB, earlier } = options;
+    const context = { system, clients, tap, backlogMiB, earlier, onLoss: () => void losses.push(Date.now()) };
     await makeFaults(faults, disturbances, say, (fault) => MAKE[fault.name](context, fault));
 
     say('settling');

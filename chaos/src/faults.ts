@@ -16,6 +16,8 @@ export interface FaultContext {
   readonly onLoss: () => void;
   /** Of the fault `api-backlog`. */
   readonly backlogMiB: number;
+  /** Folder of an earlier version's build, for the faults `earlier-api` and `earlier-relay`. */
+  readonly earlier: string | undefined;
 }
 
 /** Milliseconds that an API has to make the commit at which it is to die. */
@@ -41,6 +43,13 @@ async function restart(app: AppServer): Promise<void> {
   await ready(app);
 }
 
+/** An upgrade that is taken back: the two versions run beside each other meanwhile. */
+async function runEarlier(app: AppServer, { earlier }: FaultContext, { durationMs }: Fault): Promise<void> {
+  await app.replaceBy(earlier);
+  await delay(durationMs);
+  await app.replaceBy(undefined);
+}
+
 /** Redis itself, past all links. */
 async function tellRedis({ system }: FaultContext, ...commands: string[][]): Promise<unknown[]> {
   const client = createClient({ url: system.redis.url, socket: { reconnectStrategy: false } });
@@ -53,6 +62,17 @@ async function tellRedis({ system }: FaultContext, ...commands: string[][]): Pro
   } finally {
     client.destroy();
   }
+}
+
+/** Resolves when Redis has loaded its data, before which it answers every command with LOADING. */
+async function restartRedis(context: FaultContext): Promise<void> {
+  await context.system.redis.start();
+  const isLoading = (): Promise<boolean> =>
+    tellRedis(context, ['PING']).then(
+      () => false,
+      (error) => String(error).includes('LOADING'),
+    );
+  while (await isLoading()) await delay(50);
 }
 
 /** The links of all four processes to Redis, or, half of the time, of one alone. */
@@ -118,19 +138,28 @@ export const MAKE: Readonly<Record<FaultName, Make>> = {
     await restart(relay(context, fault));
   },
 
-  async 'redis-kill'({ system }, { durationMs }) {
-    await system.redis.stop('SIGKILL');
-    await delay(durationMs);
-    await system.redis.start();
+  async 'earlier-api'(context, fault) {
+    await runEarlier(api(context, fault), context, fault);
   },
 
-  async 'redis-lose'({ system, tap, onLoss }, { durationMs }) {
+  async 'earlier-relay'(context, fault) {
+    await runEarlier(relay(context, fault), context, fault);
+  },
+
+  async 'redis-kill'(context, { durationMs }) {
+    await context.system.redis.stop('SIGKILL');
+    await delay(durationMs);
+    await restartRedis(context);
+  },
+
+  async 'redis-lose'(context, { durationMs }) {
+    const { system, tap, onLoss } = context;
     await tap.read().catch(() => {});
     await system.redis.stop('SIGKILL');
     onLoss();
     await removeRedisData(system.redis);
     await delay(durationMs);
-    await system.redis.start();
+    await restartRedis(context);
   },
 
   async 'redis-pause'({ system }, { durationMs }) {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { FAULTS, type FaultName, isFaultName } from './schedule.js';
+import { FAULTS, type FaultName, isFaultName, needsEarlier } from './schedule.js';
 
 /** A mistake that the user can mend; shown as one line. */
 export class UsageError extends Error {
@@ -17,6 +17,8 @@ Usage: pnpm chaos [options]
   --drones N        size of the fleet [40]
   --rate N          changes per second [80]
   --backlog N       MiB of events that wait in the database in the fault api-backlog [200]
+  --earlier DIR     a built checkout of an earlier version: the faults earlier-api and earlier-relay run its processes
+                    beside these
   --python PATH     a Python interpreter that has clients/python installed: that client is a witness too
   --mutation NAME   switches a protection off, to show that losses are found: no-outbox, no-catch-up,
                     no-order-check
@@ -38,6 +40,7 @@ const OPTIONS = {
   drones: { type: 'string', default: '40' },
   rate: { type: 'string', default: '80' },
   backlog: { type: 'string', default: '200' },
+  earlier: { type: 'string' },
   python: { type: 'string' },
   mutation: { type: 'string' },
   help: { type: 'boolean', default: false },
@@ -46,16 +49,18 @@ const OPTIONS = {
 export type Options = ReturnType<typeof parseOptions>;
 
 export function parseOptions(args: string[]) {
-  const { help, minutes, seed, faults, clients, drones, rate, backlog, python, mutation } = parse(args);
+  const { help, minutes, seed, faults, clients, drones, rate, backlog, earlier, python, mutation } =
+    parse(args);
   return {
     help,
     minutes: readNumber('minutes', minutes, 0.05, 1440),
     seed: readNumber('seed', seed, 0, 2 ** 32 - 1),
-    faults: faults === undefined ? FAULTS.map(({ name }) => name) : readFaults(faults),
+    faults: readFaults(faults, earlier !== undefined),
     clients: readNumber('clients', clients, 4, 1000),
     drones: readNumber('drones', drones, 1, 500),
     rate: readNumber('rate', rate, 1, 10_000),
     backlogMiB: readNumber('backlog', backlog, 1, 1024),
+    earlier,
     python,
     mutation: mutation === undefined ? undefined : readMutation(mutation),
   };
@@ -75,9 +80,14 @@ function readNumber(name: string, text: string, low: number, high: number): numb
   throw new UsageError(`--${name} must be a number from ${low} to ${high}, not '${text}'`);
 }
 
-function readFaults(list: string): FaultName[] {
+function readFaults(list: string | undefined, hasEarlier: boolean): FaultName[] {
+  if (list === undefined)
+    return FAULTS.map(({ name }) => name).filter((name) => hasEarlier || !needsEarlier(name));
   return list.split(',').map((name) => {
-    if (isFaultName(name)) return name;
+    if (isFaultName(name)) {
+      if (hasEarlier || !needsEarlier(name)) return name;
+      throw new UsageError(`--faults ${name} needs --earlier`);
+    }
     throw new UsageError(
       `--faults names '${name}', which is none of ${FAULTS.map((f) => f.name).join(', ')}`,
     );

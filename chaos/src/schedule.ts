@@ -11,6 +11,10 @@ interface FaultKind {
   readonly longestMs: number;
   /** Too heavy for every round: it is made once a run, alone. */
   readonly isOnce?: true;
+  /** Not made on top of others: the earlier version has faults of its own that others bring out. */
+  readonly isNeverMixed?: true;
+  /** It needs the build of an earlier version. */
+  readonly needsEarlier?: true;
 }
 
 /** Every way in which the system is broken. Pauses and black holes outlast the timeouts that are to notice them. */
@@ -37,6 +41,22 @@ export const FAULTS = [
   { name: 'slow-readers', part: 'clients', shortestMs: 3000, longestMs: 5000 },
   { name: 'stopped-readers', part: 'clients', shortestMs: 4000, longestMs: 8000 },
   { name: 'prefix-storm', part: 'clients', shortestMs: 2000, longestMs: 4000 },
+  {
+    name: 'earlier-api',
+    part: 'api',
+    shortestMs: 2000,
+    longestMs: 4000,
+    isNeverMixed: true,
+    needsEarlier: true,
+  },
+  {
+    name: 'earlier-relay',
+    part: 'relay',
+    shortestMs: 2000,
+    longestMs: 4000,
+    isNeverMixed: true,
+    needsEarlier: true,
+  },
   { name: 'api-backlog', part: 'redis', shortestMs: 0, longestMs: 0, isOnce: true },
 ] as const satisfies readonly FaultKind[];
 
@@ -53,6 +73,9 @@ export interface Fault {
   readonly target: number;
 }
 
+export const needsEarlier = (name: FaultName): boolean =>
+  FAULTS.some((fault: FaultKind) => fault.name === name && fault.needsEarlier);
+
 export const isFaultName = (name: string): name is FaultName => FAULTS.some((fault) => fault.name === name);
 
 /** Time for what was broken to work again before the next fault, when it is to be alone. */
@@ -66,11 +89,12 @@ export function createSchedule(names: readonly FaultName[], seed: number, durati
   const random = createRandom(seed);
   const chosen: readonly FaultKind[] = FAULTS.filter(({ name }) => names.includes(name));
   const kinds = chosen.filter(({ isOnce }) => !isOnce);
+  const mixable = kinds.filter(({ isNeverMixed }) => !isNeverMixed);
   const faults: Fault[] = [];
   let round: FaultKind[] = [];
 
-  function draw(): FaultKind {
-    if (round.length === 0) round = [...kinds];
+  function draw(from: readonly FaultKind[]): FaultKind {
+    if (round.length === 0) round = [...from];
     const kind = random.pick(round);
     round = round.filter((other) => other !== kind);
     return kind;
@@ -90,9 +114,10 @@ export function createSchedule(names: readonly FaultName[], seed: number, durati
   for (const kind of chosen) if (kind.isOnce) add('alone', 0, kind);
   let at = 1000;
   while (kinds.length > 0 && at < durationMs / 2)
-    at += add('alone', at, draw()).durationMs + RECOVERY_MS + random.integer(0, 1000);
-  while (kinds.length > 0 && at < durationMs) {
-    add('mixed', at, draw());
+    at += add('alone', at, draw(kinds)).durationMs + RECOVERY_MS + random.integer(0, 1000);
+  round = [];
+  while (mixable.length > 0 && at < durationMs) {
+    add('mixed', at, draw(mixable));
     at += random.integer(300, 2200);
   }
   return faults;

@@ -12,6 +12,8 @@ export interface AppServer extends Server {
   readonly url: string;
   /** Its own link to Redis. */
   readonly redisLink: Link;
+  /** Stops the process and starts another version's, or with undefined this one's, until it is ready. */
+  replaceBy(build: string | undefined): Promise<void>;
 }
 
 /** Two APIs and two relays on real servers; every link that faults break goes through a proxy. */
@@ -101,10 +103,24 @@ export async function startSystem(mutation: Mutation | undefined): Promise<Syste
         CHAOS_MUTATION: mutation,
         ...more,
       };
-      const args = [`--max-old-space-size=${HEAP_MIB[name]}`, script(`${name}-process.js`)];
-      const server = await startServer(process.execPath, () => args, { env });
+      let build: string | undefined;
+      const file = `${name}-process.js`;
+      const args = (): string[] => [
+        `--max-old-space-size=${HEAP_MIB[name]}`,
+        build === undefined ? script(file) : join(build, 'chaos/dist', file),
+      ];
+      const server = await startServer(process.execPath, args, { env });
       opened(server, server.remove);
-      return { ...server, redisLink, url: `http://127.0.0.1:${server.port}` };
+      const url = `http://127.0.0.1:${server.port}`;
+      return {
+        ...server,
+        ...{ redisLink, url },
+        async replaceBy(next) {
+          build = next;
+          await server.restart();
+          await ready({ url, output: server.output });
+        },
+      };
     };
 
     const skewed = { CHAOS_CLOCK_SKEW_MS: `${CLOCK_SKEW_MS}` };

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
+import { buildAlso, EARLIER_COMMIT, earlierBuild } from '../../test/support/earlier-build.js';
 import { requiresSystem } from '../../test/support/system.js';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -30,9 +31,12 @@ const total = (output: string, column: 'delivered' | 'lost'): number => {
 
 if (requiresSystem(t)) {
   t.test('nothing is lost, repeated or reordered under faults', async (t) => {
+    const earlier = await earlierBuild(t, EARLIER_COMMIT);
+    if (earlier) await buildAlso(earlier, 'chaos');
     const { code, output } = await runChaos(
       t,
       ...['--minutes', '0.75', '--seed', '4', '--backlog', '20'],
+      ...(earlier ? ['--earlier', earlier] : []),
       ...PYTHON,
     );
     t.equal(code, 0, output);
@@ -73,6 +77,12 @@ if (requiresSystem(t)) {
 }
 
 t.test('a wrong option is answered with one line', async (t) => {
-  for (const args of [['--minutes', 'x'], ['--faults', 'nothing'], ['--mutation', 'x'], ['--what']])
+  for (const args of [
+    ['--minutes', 'x'],
+    ['--faults', 'nothing'],
+    ['--faults', 'earlier-api'],
+    ['--mutation', 'x'],
+    ['--what'],
+  ])
     t.equal((await runChaos(t, ...args)).code, 1);
 });

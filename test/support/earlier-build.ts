@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Test } from 'tap';
 
+/** The last version whose API publishes whole outboxes, and knows no bytes of history. */
+export const EARLIER_COMMIT = '8308c8c';
+
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dronecast-ci');
 const PNPM = ['npx', '--yes', 'pnpm@12.21.0'] as const;
