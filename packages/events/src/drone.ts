@@ -60,6 +60,7 @@ export const Incident = Type.Object(
     serialNumber: SerialNumber,
     imageUrl: Type.String(),
     coordinates: Type.Optional(Coordinates),
+    altitude: Type.Optional(Type.Number({ description: 'in metres' })),
     objectBBox: Type.Tuple([Type.Number(), Type.Number(), Type.Number(), Type.Number()], {
       description: '[x, y, width, height] in pixels',
     }),
