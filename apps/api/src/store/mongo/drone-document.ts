@@ -190,14 +190,17 @@ export function outboxPosition(document: DroneDocument): OutboxPosition {
   return first ? { ...position, oldest: { seq: first.seq, bytes: first.bytesBefore } } : position;
 }
 
-/** What a commit changes about the outbox. What is not an outbox of this service gives way to one. */
+/**
+ * What a commit changes about the outbox, and the document as it must still be for that. What is not an outbox of this service
+ * gives way to one.
+ */
 export function appended(document: DroneDocument, entry: EntryDocument) {
   const { outbox, pendingSince, seq } = document;
   const isOurs = outbox === undefined || (Array.isArray(outbox) && outbox.every((item) => ENTRY.read(item)));
   const isTime = pendingSince === undefined || pendingSince instanceof Date;
   return {
-    /** Null also matches what is absent, as in a document of the older service. */
-    filter: { _id: document._id, seq: { $eq: seq ?? null } },
+    // Null also matches what is absent, as in a document of the older service.
+    filter: { _id: document._id, seq: { $eq: isCount(seq) ? entry.seq - 1 : (seq ?? null) } },
     $set: { ...(!isOurs && { outbox: [entry] }), ...(!isTime && { pendingSince: entry.at }) },
     ...(isOurs && { $push: { outbox: entry } }),
     ...(isTime && { $min: { pendingSince: entry.at } }),

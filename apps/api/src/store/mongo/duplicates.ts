@@ -13,7 +13,7 @@ const GROUP = { $group: { _id: '$deviceSerialNumber', ids: { $push: '$_id' } } }
 
 const toShared = ({ _id, ids }: Document): SharedSerialNumber => ({
   serialNumber: String(_id),
-  documents: (ids as unknown[]).slice(0, MAX_NAMED).map(String),
+  documents: (ids as unknown[]).map(String).sort().slice(0, MAX_NAMED),
 });
 
 /** Whether some of these serial numbers are still those of more than one document. */
@@ -46,5 +46,5 @@ export async function findSharedSerialNumbers(
   const holders = await drones
     .find({ deviceSerialNumber: serialNumber }, { projection: { _id: 1 }, limit: MAX_NAMED })
     .toArray();
-  return [{ serialNumber, documents: holders.map(({ _id }) => String(_id)) }];
+  return [toShared({ _id: serialNumber, ids: holders.map(({ _id }) => _id) })];
 }
