@@ -175,7 +175,7 @@ export class StoreUnavailable extends Error {
 export interface SharedSerialNumber {
   readonly serialNumber: string;
   /** Their `_id`s as text. */
-  readonly documents: readonly string[];
+  readonly documents: string[];
 }
 
 /** Nothing can be written, because it is not known which document a serial number means. */

@@ -37,6 +37,13 @@ export function toPublicId(id: DocumentId): ObjectId {
   return new ObjectId(digest.slice(0, 24));
 }
 
+/** What is told of an `_id` that is none. */
+export const NO_OBJECT_ID = 'must be an ObjectId; an id is derived from it';
+
+/** For people. */
+export const toText = (id: unknown): string =>
+  typeof id === 'string' || id instanceof ObjectId ? String(id) : BSON.EJSON.stringify(id);
+
 /** When the document was made, if its `_id` tells. */
 export const timeOf = (id: unknown): Date | undefined =>
   id instanceof ObjectId ? id.getTimestamp() : undefined;

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ObjectId } from 'mongodb';
+import { ObjectId } from 'mongodb';
 import { DEFAULT_STREAM_PORT, type Drone } from '../../drone/drone.js';
 import type { OutboxPosition, RegistrationRequest, StoredEntry, StoredOutbox } from '../drone-store.js';
-import { type DocumentId, timeOf, toKey, toPublicId } from './document-id.js';
+import { type DocumentId, NO_OBJECT_ID, timeOf, toKey, toPublicId } from './document-id.js';
 import {
-  ARRAY,
   CATEGORY,
   CLASS_ID,
   COUNT,
@@ -114,6 +113,7 @@ const NO_TIME = new Date(0);
 /** The one reader of a drone's fields. What is missing or of a wrong type is its default. */
 export function readDrone(document: DroneDocument, tell: Tell): Drone {
   const { take, takeAll } = createReader(document, '', tell);
+  if (!(document._id instanceof ObjectId)) tell('/_id', NO_OBJECT_ID);
   const serialNumber = take('deviceSerialNumber', SERIAL_NUMBER, '');
   const metadata = createReader(take('metadata', OBJECT, {}), '/metadata', tell);
   const credentials = createReader(take('streamCredentials', OBJECT, {}), '/streamCredentials', tell);
@@ -219,8 +219,3 @@ export const toOutbox = (document: DroneDocument): StoredOutbox => ({
   serialNumber: SERIAL_NUMBER.read(document.deviceSerialNumber) ?? '',
   entries: readOutbox(document).entries,
 });
-
-/** Names what of the embedded incidents is no incident. */
-export function readEmbeddedList(document: DroneDocument, tell: Tell): readonly unknown[] {
-  return createReader(document, '', tell).take('incidents', ARRAY, []);
-}

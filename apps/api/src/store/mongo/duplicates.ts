@@ -1,5 +1,6 @@
 import { type Collection, type Document, MongoServerError } from 'mongodb';
 import type { SharedSerialNumber } from '../drone-store.js';
+import { toText } from './document-id.js';
 
 export const DUPLICATE_KEY = 11000;
 /** Most serial numbers, and documents of each, that are named. */
@@ -13,7 +14,7 @@ const GROUP = { $group: { _id: '$deviceSerialNumber', ids: { $push: '$_id' } } }
 
 const toShared = ({ _id, ids }: Document): SharedSerialNumber => ({
   serialNumber: String(_id),
-  documents: (ids as unknown[]).map(String).sort().slice(0, MAX_NAMED),
+  documents: (ids as unknown[]).map(toText).sort().slice(0, MAX_NAMED),
 });
 
 /** Whether some of these serial numbers are still those of more than one document. */

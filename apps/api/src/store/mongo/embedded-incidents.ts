@@ -10,6 +10,7 @@ import {
   isEmbedded,
   type NewIncident,
   NO_TIME,
+  NOT_EMBEDDED,
 } from './incident-document.js';
 import type { OddFields } from './odd-fields.js';
 import type { TryWrite } from './try-write.js';
@@ -68,7 +69,7 @@ export function createEmbeddedIncidents({
     const copies = elements.flatMap((element, index): NewIncident[] => {
       const at = `/incidents/${start + index}`;
       if (isEmbedded(element)) return [fromEmbedded(element, { serialNumber, madeAt }, at, tell)];
-      tell(at, 'must be an object that says what was seen');
+      tell(at, NOT_EMBEDDED);
       return [];
     });
     await removeMadeUp(elements, serialNumber);

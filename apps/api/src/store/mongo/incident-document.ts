@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Coordinates, type Incident } from '@dronecast/events';
 import { Value } from '@sinclair/typebox/value';
 import { ObjectId } from 'mongodb';
-import { type DocumentId, timeOf, toPublicId } from './document-id.js';
+import { type DocumentId, NO_OBJECT_ID, timeOf, toPublicId } from './document-id.js';
 import {
   CLASS_ID,
   createReader,
@@ -112,7 +112,7 @@ export const NO_TIME = new Date(0);
 export function readIncident(document: IncidentDocument, tell: Tell): Incident | undefined {
   const { _id, readAs } = document;
   const reader = createReader(document, '', tell);
-  if (!(_id instanceof ObjectId)) tell('/_id', 'must be an ObjectId; an id is derived from it');
+  if (!(_id instanceof ObjectId)) tell('/_id', NO_OBJECT_ID);
   const serialNumber = reader.take('serialNumber', TEXT, '') || reader.take('deviceSerialNumber', TEXT, '');
   const { serialNumber: own, capturedAt: time } = document;
   if (!own) tell('/serialNumber', 'must be a string that is not empty; deviceSerialNumber stands in for it');
@@ -135,6 +135,9 @@ const REFERENCE = new Set(['_id', '__v', 'id', '$ref', '$id', '$db']);
 /** An incident that the older service kept inside its drone, as opposed to a reference, or anything else. */
 export const isEmbedded = (element: unknown): element is Fields =>
   isFields(element) && Object.keys(element).some((name) => !REFERENCE.has(name));
+
+/** What is told of an element that is none. */
+export const NOT_EMBEDDED = 'must be an object that says what was seen';
 
 /** The drone that an embedded incident is in. */
 export interface Holder {

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { toText } from './document-id.js';
 import type { Tell } from './fields.js';
 
 /** Elements of arrays have one name together, so that there are only so many names. */
@@ -18,7 +19,7 @@ export function createOddFields(log: Pick<Logger, 'warn'>) {
       if (known.has(name)) return;
       known.add(name);
       log.warn(
-        { collection, field, document: String(_id) },
+        { collection, field, document: toText(_id) },
         `a stored value ${message}; its default is served here and wherever else this field is so: migrate --dry-run lists them`,
       );
     };
