@@ -2369,6 +2369,8 @@ export interface paths {
                         "application/json": {
                             data: {
                                 incidents: {
+                                    /** @description in metres */
+                                    altitude?: number;
                                     /**
                                      * Format: date-time
                                      * @description by the detector; else the time of receipt
@@ -2663,6 +2665,8 @@ export interface paths {
                                  *     }
                                  */
                                 incident: {
+                                    /** @description in metres */
+                                    altitude?: number;
                                     /**
                                      * Format: date-time
                                      * @description by the detector; else the time of receipt
@@ -2931,6 +2935,8 @@ export interface paths {
                         "application/json": {
                             data: {
                                 incidents: {
+                                    /** @description in metres */
+                                    altitude?: number;
                                     /**
                                      * Format: date-time
                                      * @description by the detector; else the time of receipt
@@ -3396,8 +3402,14 @@ export interface paths {
                                 /** @description milliseconds */
                                 oldestAgeMs: number;
                             };
-                            /** @description what is away, such as redis, or redis memory when Redis has none left */
+                            /** @description what is away, such as redis, or redis memory when Redis has none left, or mongodb unique serial numbers */
                             missing: string[];
+                            /** @description serial numbers that more than one document has, at most 10: writes wait until all but one of each are deleted or renumbered */
+                            sharedSerialNumbers?: {
+                                /** @description their _ids, at most 10 */
+                                documents: string[];
+                                serialNumber: string;
+                            }[];
                             /** @description ready, degraded (the bus is away or full: writes go on), unavailable or draining */
                             status: string;
                         };
@@ -3416,8 +3428,14 @@ export interface paths {
                                 /** @description milliseconds */
                                 oldestAgeMs: number;
                             };
-                            /** @description what is away, such as redis, or redis memory when Redis has none left */
+                            /** @description what is away, such as redis, or redis memory when Redis has none left, or mongodb unique serial numbers */
                             missing: string[];
+                            /** @description serial numbers that more than one document has, at most 10: writes wait until all but one of each are deleted or renumbered */
+                            sharedSerialNumbers?: {
+                                /** @description their _ids, at most 10 */
+                                documents: string[];
+                                serialNumber: string;
+                            }[];
                             /** @description ready, degraded (the bus is away or full: writes go on), unavailable or draining */
                             status: string;
                         };
@@ -3667,6 +3685,8 @@ export interface components {
                  *     }
                  */
                 incident: {
+                    /** @description in metres */
+                    altitude?: number;
                     /**
                      * Format: date-time
                      * @description by the detector; else the time of receipt
@@ -3890,6 +3910,8 @@ export interface components {
          *     }
          */
         Incident: {
+            /** @description in metres */
+            altitude?: number;
             /**
              * Format: date-time
              * @description by the detector; else the time of receipt
