@@ -128,7 +128,7 @@ function corpusTests(t: Test, serverUrl: string): void {
     for (const _ of [1, 2, 3]) await api.call('GET', '/drones?limit=1000');
     const lines: string[] = [];
     while (api.log.lines.length > 0) lines.push((await api.log.lines.next()).message);
-    const told = lines.filter((line) => line.startsWith('a stored value must be a string;'));
+    const told = lines.filter((line) => line.includes('must be a string.'));
     t.ok(told.length > 3 && told.length < 15, `${told.length} lines`);
   });
 
@@ -259,7 +259,8 @@ function corpusTests(t: Test, serverUrl: string): void {
       .collection('incidents')
       .find({ imageUrl: /\/\d+\.jpg$/ })
       .toArray()) {
-      const { readAs, ...fields } = document;
+      const { readAs, ...others } = document;
+      const fields = 'capturedAt' in Object(readAs) ? others : document;
       const original = documents.find(({ imageUrl }) => imageUrl === fields.imageUrl);
       const stored = { ...original };
       for (const [name, value] of Object.entries(stored)) if (value === undefined) delete stored[name];

@@ -327,6 +327,8 @@ export const ODD_INCIDENTS: readonly OddDocument[] = [
   oddIncident('classId: array', '/classId', { classId: [2] }, { classId: undefined }),
   oddIncident('label: object', '/label', { label: {} }, { label: undefined }),
   oddIncident('confidence: per cent', '/confidence', { confidence: 91 }, { confidence: undefined }),
+  oddIncident('readAs: text', '/readAs', { readAs: 'x', serialNumber: 'GOOD', capturedAt: AT }),
+  oddIncident('readAs: object', '/readAs', { readAs: { id: 5 }, serialNumber: 'GOOD', capturedAt: AT }),
   oddIncident('_id: text', '/_id', { _id: 'incident-1', serialNumber: 'GOOD', capturedAt: AT }),
   oddIncident('_id: number', '/_id', { _id: 7 }),
   { ...oddIncident('no drone', '/serialNumber', { deviceSerialNumber: undefined }), served: undefined },

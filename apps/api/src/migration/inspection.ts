@@ -90,10 +90,11 @@ export function inspectDrone(document: DroneDocument): FieldError[] {
   return errors;
 }
 
-/** The same of a document of the `incidents` collection. */
+/** The same of a document of the `incidents` collection, of which this service has written those that read as they are. */
 export function inspectIncident(document: IncidentDocument): FieldError[] {
   const { errors, tell, check } = createFindings();
   readIncident(document, tell);
+  if (errors.length === 0) return errors;
   check(
     incident,
     plain(document, (name) => OWN_INCIDENT_FIELDS.has(name)),

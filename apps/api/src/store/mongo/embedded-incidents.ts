@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BSON, type Collection, type Document, ObjectId } from 'mongodb';
+import type { Logger } from 'pino';
 import { type DocumentId, timeOf } from './document-id.js';
 import { type DroneDocument, readDrone } from './drone-document.js';
 import type { Fields, Tell } from './fields.js';
@@ -12,6 +13,7 @@ import {
   NO_TIME,
   NOT_EMBEDDED,
 } from './incident-document.js';
+import { isAway } from './mongo-client.js';
 import type { OddFields } from './odd-fields.js';
 import type { TryWrite } from './try-write.js';
 
@@ -48,6 +50,7 @@ export interface EmbeddedIncidentsDependencies {
   readonly incidents: Collection<IncidentDocument>;
   readonly tryWrite: TryWrite;
   readonly oddFields: OddFields;
+  readonly log: Pick<Logger, 'warn'>;
 }
 
 /**
@@ -59,6 +62,7 @@ export function createEmbeddedIncidents({
   incidents,
   tryWrite,
   oddFields,
+  log,
 }: EmbeddedIncidentsDependencies) {
   /** Resolves with false when the database refuses some of them. */
   async function copy(holder: DroneDocument, elements: readonly unknown[], start: number): Promise<boolean> {
@@ -113,8 +117,23 @@ export function createEmbeddedIncidents({
 
   /** Of all drones, or of those that `match` finds. Of one whose embedded incidents are copied, it reads the last one only. */
   return async function copyEmbedded(match: Document = {}): Promise<void> {
-    for await (const summary of drones.aggregate<Summary>([{ $match: match }, ...SUMMARY]))
-      if (summary.copiedIncidents !== toMark(summary.count, summary.last)) await copyAll(summary._id);
+    const failures: unknown[] = [];
+    for await (const { _id, copiedIncidents, count, last } of drones.aggregate<Summary>([
+      { $match: match },
+      ...SUMMARY,
+    ])) {
+      try {
+        if (copiedIncidents !== toMark(count, last)) await copyAll(_id);
+      } catch (error) {
+        if (isAway(error)) throw error;
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0)
+      log.warn(
+        { err: failures[0], documents: failures.length },
+        'embedded incidents of some drones cannot be copied; they are left out of lists',
+      );
   };
 }
 

@@ -105,7 +105,7 @@ export function incidentFilter(
   after: IncidentPosition | undefined,
 ): Filter<IncidentDocument> {
   return {
-    ...(keys === OWN_KEYS && { readAs: { $exists: false } }),
+    ...(keys === OWN_KEYS && { [READ_KEYS.capturedAt]: { $exists: false } }),
     ...(serialNumber !== undefined && { [keys.serialNumber]: serialNumber }),
     ...(classId !== undefined && { classId }),
     // Bounds of a type leave out all values of another one.

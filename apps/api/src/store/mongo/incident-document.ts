@@ -10,6 +10,7 @@ import {
   isFields,
   type Kind,
   NUMBER,
+  OBJECT_ID,
   type Reader,
   SHARE,
   TEXT,
@@ -34,7 +35,6 @@ export interface IncidentKey {
 /** A document as it may be found: the older service may have had an `incidents` collection of its own. */
 export interface IncidentDocument {
   readonly _id: DocumentId;
-  readonly readAs?: IncidentKey;
   readonly [field: string]: unknown;
 }
 
@@ -108,10 +108,22 @@ function readTimes({ take }: Reader, madeAt: Date) {
 /** Of an incident that says nowhere when it was. */
 export const NO_TIME = new Date(0);
 
+const READ_AS: Kind<IncidentKey> = {
+  expected: 'what this service finds the incident by',
+  read: (value) =>
+    isFields(value) &&
+    value.id instanceof ObjectId &&
+    typeof value.serialNumber === 'string' &&
+    TIME.read(value.capturedAt)
+      ? (value as unknown as IncidentKey)
+      : undefined,
+};
+
 /** The one reader of the collection's documents. Undefined for one that names no drone. */
 export function readIncident(document: IncidentDocument, tell: Tell): Incident | undefined {
-  const { _id, readAs } = document;
+  const { _id } = document;
   const reader = createReader(document, '', tell);
+  const readAs = reader.take('readAs', READ_AS, undefined);
   if (!(_id instanceof ObjectId)) tell('/_id', NO_OBJECT_ID);
   const serialNumber = reader.take('serialNumber', TEXT, '') || reader.take('deviceSerialNumber', TEXT, '');
   const { serialNumber: own, capturedAt: time } = document;
@@ -163,6 +175,7 @@ export function fromEmbedded(
   tell: Tell,
 ): NewIncident {
   const reader = createReader(embedded, at, tell);
+  reader.take('_id', OBJECT_ID, undefined);
   return {
     _id: embeddedId(embedded, serialNumber),
     serialNumber,

@@ -42,13 +42,19 @@ import {
   OWN_KEYS,
   READ_KEYS,
 } from './filters.js';
-import { type IncidentDocument, readIncident, toIncidentDocument } from './incident-document.js';
+import {
+  type IncidentDocument,
+  type IncidentKey,
+  readIncident,
+  toIncidentDocument,
+} from './incident-document.js';
 import { createLookup } from './lookup.js';
 import { createGuard, createMongoClient, type MongoOptions, unlessTaken } from './mongo-client.js';
 import { createOddFields } from './odd-fields.js';
 import { addIncidentKeys } from './older-incidents.js';
 import { prepareCollections } from './prepare.js';
 import { createTryWrite } from './try-write.js';
+import { tellOfUnserved } from './unserved.js';
 
 /** Of the outbox only the oldest entry, which tells the outbox's size. Without the older service's embedded incidents. */
 const BRIEF = { projection: { outbox: { $slice: 1 }, incidents: 0 } } as const;
@@ -91,12 +97,13 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
   const incidents = client.db().collection<IncidentDocument>('incidents');
   const oddFields = createOddFields(log);
   const tryWrite = createTryWrite(log);
-  const copyEmbedded = createEmbeddedIncidents({ drones, incidents, tryWrite, oddFields });
+  const copyEmbedded = createEmbeddedIncidents({ drones, incidents, tryWrite, oddFields, log });
   const preparation = prepareCollections({
     client,
     drones: client.db().collection('drones'),
     incidents: client.db().collection('incidents'),
-    async takeOverIncidents() {
+    async adopt() {
+      await tellOfUnserved(drones, log);
       await copyEmbedded();
       await addIncidentKeys({ incidents, tryWrite, oddFields });
     },
@@ -192,7 +199,10 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
     const later = await drones.findOne({ publicId: id }, BRIEF);
     if (later) return later;
     // An id that is derived cannot be looked up. Only the older service made such documents.
-    for await (const other of drones.find(OTHER_ID as Filter<DroneDocument>, { projection: { publicId: 1 } }))
+    for await (const other of drones.find(OTHER_ID as Filter<DroneDocument>, {
+      projection: { publicId: 1 },
+      maxTimeMS,
+    }))
       if (isMeant(other)) return drones.findOne({ _id: other._id }, BRIEF);
     return undefined;
   }
@@ -225,10 +235,10 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
       const incident = readIncident(document, oddFields('incidents', document));
       return incident && matchesIncident(incident, query) ? incident : undefined;
     };
-    const toPosition = ({ _id, capturedAt, readAs }: IncidentDocument): IncidentPosition => ({
-      capturedAt: (readAs?.capturedAt ?? capturedAt) as Date,
-      id: readAs?.id ?? _id,
-    });
+    const toPosition = (document: IncidentDocument): IncidentPosition => {
+      const key = keys === READ_KEYS ? (document.readAs as IncidentKey) : undefined;
+      return { capturedAt: key?.capturedAt ?? (document.capturedAt as Date), id: key?.id ?? document._id };
+    };
     const start: IncidentPosition | undefined = query.after && {
       capturedAt: new Date(query.after.capturedAt),
       id: new ObjectId(query.after.id),

@@ -20,7 +20,7 @@ export function createOddFields(log: Pick<Logger, 'warn'>) {
       known.add(name);
       log.warn(
         { collection, field, document: toText(_id) },
-        `a stored value ${message}; its default is served here and wherever else this field is so: migrate --dry-run lists them`,
+        `stored value is not read as it is, because it ${message}. Logged once for each field; migrate --dry-run lists all documents`,
       );
     };
   };

@@ -12,8 +12,8 @@ export interface PreparationDependencies {
   readonly client: MongoClient;
   readonly drones: Collection<Document>;
   readonly incidents: Collection<Document>;
-  /** Makes what the older service has written of incidents ready to be listed. */
-  readonly takeOverIncidents: () => Promise<void>;
+  /** Makes what the older service has written ready to be read. */
+  readonly adopt: () => Promise<void>;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
@@ -21,13 +21,7 @@ export interface PreparationDependencies {
  * Connects and makes the collections ready, trying until it works. The driver finds a lost server again by itself, but
  * only after it was connected once.
  */
-export function prepareCollections({
-  client,
-  drones,
-  incidents,
-  takeOverIncidents,
-  log,
-}: PreparationDependencies) {
+export function prepareCollections({ client, drones, incidents, adopt, log }: PreparationDependencies) {
   const stop = new AbortController();
   let isRead = false;
   let isDone = false;
@@ -38,7 +32,7 @@ export function prepareCollections({
     await client.connect();
     if (!isRead) {
       await createIndexes({ drones, incidents }, log);
-      await takeOverIncidents();
+      await adopt();
       isRead = true;
     }
     if (await areShared(drones, shared)) return;
