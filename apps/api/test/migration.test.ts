@@ -2,7 +2,7 @@ import { MongoClient, ObjectId } from 'mongodb';
 import t from 'tap';
 import { requiresMongo, startMongo } from '../../../test/support/mongo-server.js';
 import { runProcess } from '../../../test/support/process.js';
-import { inspectDocument } from '../src/migration/inspection.js';
+import { inspectDrone } from '../src/migration/inspection.js';
 import { createDatabase } from './open-mongo.js';
 
 const MIGRATE = 'apps/api/dist/migration/main.js';
@@ -32,12 +32,12 @@ const whole = (serialNumber: string) => ({
 });
 
 t.test('what the older service wrote well has no findings, nor has what is missing', async (t) => {
-  t.same(inspectDocument(whole('OLD-1')), []);
-  t.same(inspectDocument({ _id: new ObjectId(), deviceSerialNumber: 'BARE' }), []);
+  t.same(inspectDrone(whole('OLD-1')), []);
+  t.same(inspectDrone({ _id: new ObjectId(), deviceSerialNumber: 'BARE' }), []);
 });
 
 t.test('what this service has written is left alone', async (t) => {
-  t.same(inspectDocument({ ...whole('OLD-1'), seq: 1, streamUrl: 'sealed' }), []);
+  t.same(inspectDrone({ ...whole('OLD-1'), seq: 1, streamUrl: 'sealed' }), []);
 });
 
 t.test('each field that does not fit is named, its value is not', async (t) => {
@@ -49,24 +49,20 @@ t.test('each field that does not fit is named, its value is not', async (t) => {
     colour: 'red',
     incidents: [{ imageUrl: 'ftp://images.example.com', objectBBox: [1, 2, 3] }],
   };
-  const findings = inspectDocument(document);
-  for (const fits of ['AC:CC:8E:0F:12:34', 'A B', 'of-before-'])
-    t.same(inspectDocument(whole(fits)), [], fits);
-  t.same(
-    findings.map(({ pointer }) => pointer),
-    [
-      '/colour',
-      '/deviceSerialNumber',
-      '/deviceCategory',
-      '/streamCredentials/password',
-      '/streamCredentials/port',
-      '/detectionClasses/1',
-      '/incidents/0/imageUrl',
-      '/incidents/0/objectBBox',
-    ],
-  );
+  const findings = inspectDrone(document);
+  t.same(findings.map(({ pointer }) => pointer).sort(), [
+    '/colour',
+    '/detectionClasses/1',
+    '/deviceCategory',
+    '/deviceSerialNumber',
+    '/incidents/0/imageUrl',
+    '/incidents/0/objectBBox',
+    '/streamCredentials/password',
+    '/streamCredentials/port',
+  ]);
+  for (const fits of ['AC:CC:8E:0F:12:34', 'A B', 'of-before-']) t.same(inspectDrone(whole(fits)), [], fits);
   t.notMatch(JSON.stringify(findings), /sesame|ftp|Rover/);
-  t.same(inspectDocument({ ...whole('A'), incidents: 7 }), [
+  t.same(inspectDrone({ ...whole('A'), incidents: 7 }), [
     { pointer: '/incidents', message: 'must be an array' },
   ]);
 });

@@ -8,7 +8,7 @@ import { newId, sampleDrone, sampleEvent, sampleIncident } from './samples.js';
 import { allPending, commitName, oneTo, register, seqs, snapshotOf } from './store-contract/context.js';
 
 const drone = sampleDrone('AWAY');
-const away = { drone, outbox: { key: newId(), seq: 1, bytes: 0 } };
+const away = { drone, outbox: { key: newId(), seq: 1, bytes: 0 }, source: { _id: newId(), seq: 1 } };
 
 /** Every access, none of which needs that something is there. */
 const ACCESSES: Record<string, (store: DroneStore) => Promise<unknown>> = {

@@ -72,7 +72,7 @@ async function startApi(t: Test) {
   const server = await startOwnMongo(t);
   const tunnel = await startTunnel(t, server.port);
   const url = server.url.replace(`:${server.port}`, `:${tunnel.port}`);
-  const log = { info() {}, error() {} };
+  const log = { info() {}, warn() {}, error() {} };
   const app = createApi(
     {
       store: createMongoStore({ url, poolSize: 20, timeoutMs: TIMEOUT_MS, log }),

@@ -39,7 +39,7 @@ export function startMongoStore(t: Test, url: string): StartedStore {
     url,
     poolSize: 20,
     timeoutMs: TIMEOUT_MS,
-    log: { info: record, error: record },
+    log: { info: record, warn: record, error: record },
   });
   t.teardown(() => store.close());
   return { store, log };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createAuthenticator } from '@dronecast/auth';
 import { createMemoryBus } from '@dronecast/bus';
 import { ConfigError } from '@dronecast/runtime';
+import { MongoClient } from 'mongodb';
 import t from 'tap';
 import { requiresMongo, startMongo } from '../../../test/support/mongo-server.js';
 import { createApi } from '../src/app.js';
@@ -38,6 +39,32 @@ if (requiresMongo(t)) {
     droneStoreContract(t, 'mongodb with a key', (t) =>
       sealed(openMongoStore(t, createDatabase(t, server.url))),
     );
+
+    t.test('a plain password of an older document is encrypted by a change of another field', async (t) => {
+      const url = createDatabase(t, server.url);
+      const client = new MongoClient(url);
+      t.teardown(() => client.close());
+      const drones = client.db().collection('drones');
+      const streamCredentials = { userName: 7, password: PASSWORD, port: 554 };
+      await drones.insertMany([
+        { deviceSerialNumber: 'PLAIN', streamUrl: URL_WITH_USER, streamCredentials },
+        {
+          deviceSerialNumber: 'ODD',
+          streamUrl: 5,
+          streamCredentials: { ...streamCredentials, password: 1234 },
+        },
+      ]);
+      const { store } = await sealed(openMongoStore(t, url));
+      for (const sn of ['PLAIN', 'ODD']) {
+        const snapshot = await snapshotOf(store, sn);
+        t.ok(await store.commit(snapshot, { drone: { ...snapshot.drone, deviceName: 'New' }, events: [] }));
+        t.match((await snapshotOf(store, sn)).drone, { ...snapshot.drone, deviceName: 'New' });
+      }
+      const [plain, odd] = await drones.find().sort({ deviceSerialNumber: -1 }).toArray();
+      t.ok(isSealed(plain?.streamCredentials.password) && isSealed(plain?.streamUrl));
+      t.match(plain?.streamCredentials, { userName: 7, port: 554 });
+      t.match(odd, { streamUrl: 5, streamCredentials: { userName: 7, password: 1234, port: 554 } });
+    });
   });
 }
 

@@ -3478,8 +3478,14 @@ export interface paths {
                                 /** @description milliseconds */
                                 oldestAgeMs: number;
                             };
-                            /** @description what is away, such as redis, or redis memory when Redis has none left */
+                            /** @description what is away, such as redis, or redis memory when Redis has none left, or mongodb unique serial numbers */
                             missing: string[];
+                            /** @description serial numbers that more than one document has, at most 10: writes wait until all but one of each are deleted or renumbered */
+                            sharedSerialNumbers?: {
+                                /** @description their _ids, at most 10 */
+                                documents: string[];
+                                serialNumber: string;
+                            }[];
                             /** @description ready, degraded (the bus is away or full: writes go on), unavailable or draining */
                             status: string;
                         };
@@ -3498,8 +3504,14 @@ export interface paths {
                                 /** @description milliseconds */
                                 oldestAgeMs: number;
                             };
-                            /** @description what is away, such as redis, or redis memory when Redis has none left */
+                            /** @description what is away, such as redis, or redis memory when Redis has none left, or mongodb unique serial numbers */
                             missing: string[];
+                            /** @description serial numbers that more than one document has, at most 10: writes wait until all but one of each are deleted or renumbered */
+                            sharedSerialNumbers?: {
+                                /** @description their _ids, at most 10 */
+                                documents: string[];
+                                serialNumber: string;
+                            }[];
                             /** @description ready, degraded (the bus is away or full: writes go on), unavailable or draining */
                             status: string;
                         };

@@ -1,7 +1,7 @@
 import type { EventBus } from '@dronecast/bus';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
-import type { DroneStore } from '../store/drone-store.js';
+import { type DroneStore, SharedSerialNumbers } from '../store/drone-store.js';
 
 export interface HealthDependencies {
   readonly store: Pick<DroneStore, 'name' | 'backlog'>;
@@ -14,13 +14,26 @@ const Ready = Type.Object({
     description: 'ready, degraded (the bus is away or full: writes go on), unavailable or draining',
   }),
   missing: Type.Array(Type.String(), {
-    description: 'what is away, such as redis, or redis memory when Redis has none left',
+    description:
+      'what is away, such as redis, or redis memory when Redis has none left, or mongodb unique serial numbers',
   }),
   backlog: Type.Optional(
     Type.Object({
       drones: Type.Integer({ description: 'drones with events that the bus does not have yet' }),
       oldestAgeMs: Type.Integer({ description: 'milliseconds' }),
     }),
+  ),
+  sharedSerialNumbers: Type.Optional(
+    Type.Array(
+      Type.Object({
+        serialNumber: Type.String(),
+        documents: Type.Array(Type.String(), { description: 'their _ids, at most 10' }),
+      }),
+      {
+        description:
+          'serial numbers that more than one document has, at most 10: writes wait until all but one of each are deleted or renumbered',
+      },
+    ),
   ),
 });
 
@@ -59,11 +72,15 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthDependencies> = async
         const oldestAgeMs = oldestAt ? Math.max(0, Date.now() - oldestAt.getTime()) : 0;
         const status = away.length > 0 ? 'degraded' : 'ready';
         return { status, missing: away, backlog: { drones, oldestAgeMs } };
-      } catch {
-        return reply
-          .code(503)
-          .header('Retry-After', 2)
-          .send({ status: 'unavailable', missing: [store.name, ...away] });
+      } catch (error) {
+        reply.code(503).header('Retry-After', 2);
+        if (!(error instanceof SharedSerialNumbers))
+          return reply.send({ status: 'unavailable', missing: [store.name, ...away] });
+        return reply.send({
+          status: 'unavailable',
+          missing: [`${store.name} unique serial numbers`, ...away],
+          sharedSerialNumbers: [...error.serialNumbers],
+        });
       }
     },
   );

@@ -82,5 +82,14 @@ export const tooSlow = () =>
 export const storeUnavailable = (cause: unknown) =>
   new Problem(503, 'store_unavailable', 'The database is away', { retryAfterSeconds: 5, cause });
 
+/** Who may not read those drones must not learn of them here: the readiness check and the log name them for operators. */
+export const serialNumbersShared = (cause: unknown) =>
+  new Problem(
+    503,
+    'serial_numbers_shared',
+    'Documents in the database share a serial number. Nothing can be written until an operator deletes or renumbers all but one of each; /health/ready names them',
+    { retryAfterSeconds: 5, cause },
+  );
+
 export const busUnavailable = (cause: unknown) =>
   new Problem(503, 'bus_unavailable', 'The event bus is away', { retryAfterSeconds: 5, cause });

@@ -1,6 +1,6 @@
 import { EventTooLarge } from '../drone/event-size.js';
-import { FieldTaken, OutboxFull, StoreUnavailable } from '../store/drone-store.js';
-import { eventTooLarge, fieldTaken, outboxFull, storeUnavailable } from './problems.js';
+import { FieldTaken, OutboxFull, SharedSerialNumbers, StoreUnavailable } from '../store/drone-store.js';
+import { eventTooLarge, fieldTaken, outboxFull, serialNumbersShared, storeUnavailable } from './problems.js';
 
 export const isOutage = (error: unknown): boolean => error instanceof StoreUnavailable;
 
@@ -9,6 +9,7 @@ export async function orRefuse<T>(query: Promise<T>): Promise<T> {
   try {
     return await query;
   } catch (error) {
+    if (error instanceof SharedSerialNumbers) throw serialNumbersShared(error);
     if (error instanceof StoreUnavailable) throw storeUnavailable(error);
     if (error instanceof OutboxFull) throw outboxFull();
     if (error instanceof FieldTaken) throw fieldTaken(error.field);

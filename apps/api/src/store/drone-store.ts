@@ -69,6 +69,8 @@ export interface Snapshot {
   /** Absent when the drone was registered without a key. It is no part of the drone, and never shown. */
   readonly registration?: RegistrationRequest;
   readonly outbox: OutboxPosition;
+  /** The store's own: what it has read, so that a commit writes only what changes. */
+  readonly source?: unknown;
 }
 
 export interface Commit {
@@ -166,7 +168,26 @@ export interface DroneStore {
 }
 
 export class StoreUnavailable extends Error {
-  override readonly name = 'StoreUnavailable';
+  override readonly name: string = 'StoreUnavailable';
+}
+
+/** A serial number that more than one document has. */
+export interface SharedSerialNumber {
+  readonly serialNumber: string;
+  /** Their `_id`s as text. */
+  readonly documents: string[];
+}
+
+/** Nothing can be written, because it is not known which document a serial number means. */
+export class SharedSerialNumbers extends StoreUnavailable {
+  override readonly name = 'SharedSerialNumbers';
+
+  constructor(readonly serialNumbers: readonly SharedSerialNumber[]) {
+    const named = serialNumbers.map(
+      ({ serialNumber, documents }) => `${serialNumber} (${documents.join(', ')})`,
+    );
+    super(`documents share a serial number: ${named.join('; ')}`);
+  }
 }
 
 export class OutboxFull extends Error {

@@ -11,9 +11,9 @@ import type {
   StoredEntry,
   StoredOutbox,
 } from '../drone-store.js';
+import { matchesDrone, matchesIncident } from '../matching.js';
 import { NEW_OUTBOX, nextEntry, textLength } from '../outbox-entry.js';
 import { createPage, OUTBOX_PAGE_BYTES, PAGE_BYTES } from '../page.js';
-import { matchesDrone, matchesIncident } from './matching.js';
 import { scan } from './scan.js';
 
 /** A serial number's record; without a drone it stays until the outbox is empty, so that `seq` goes on. */

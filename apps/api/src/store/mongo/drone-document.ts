@@ -1,7 +1,26 @@
-import { DEVICE_CATEGORIES, type DeviceCategory } from '@dronecast/events';
-import type { ObjectId } from 'mongodb';
-import { DEFAULT_STREAM_PORT, type Drone, foldCategory } from '../../drone/drone.js';
+import { isDeepStrictEqual } from 'node:util';
+import { ObjectId } from 'mongodb';
+import { DEFAULT_STREAM_PORT, type Drone } from '../../drone/drone.js';
 import type { OutboxPosition, RegistrationRequest, StoredEntry, StoredOutbox } from '../drone-store.js';
+import { type DocumentId, NO_OBJECT_ID, timeOf, toKey, toPublicId } from './document-id.js';
+import {
+  CATEGORY,
+  CLASS_ID,
+  COUNT,
+  createReader,
+  DATE,
+  FLAG,
+  isCount,
+  isFields,
+  type Kind,
+  OBJECT,
+  OBJECT_ID,
+  PORT,
+  SERIAL_NUMBER,
+  TEXT,
+  type Tell,
+  TIME,
+} from './fields.js';
 
 /** An entry, and how many bytes of event text were ever queued before it. */
 export interface EntryDocument extends StoredEntry {
@@ -23,88 +42,180 @@ export interface OutboxFields {
   deletedAt?: Date;
   /** Of the drone with this id: an earlier version that deletes the drone leaves it in the document of the next one. */
   registration?: RegistrationRequest & { readonly droneId: string };
+  /** Which embedded incidents have been copied. */
+  copiedIncidents?: string;
 }
 
 /** The drone's own fields, as this service writes them. */
 type DroneFields = Omit<Drone, 'id' | 'createdAt' | 'updatedAt'> & { createdAt: Date; updatedAt: Date };
 
-/** A document as it may be found: the older service left fields out and wrote categories in any case. */
-export type DroneDocument = { _id: ObjectId; deviceSerialNumber: string } & Partial<DroneFields> &
-  OutboxFields;
+/** A document as it may be found: the older service left fields out, and wrote others with other types. */
+export type DroneDocument = { _id: DocumentId } & {
+  [K in keyof (DroneFields & OutboxFields) | 'incidents']?: unknown;
+};
 
 export function toFields({ id, createdAt, updatedAt, ...fields }: Drone): DroneFields {
   return { ...fields, createdAt: new Date(createdAt), updatedAt: new Date(updatedAt) };
 }
 
-export const publicId = ({ _id, publicId }: DroneDocument): ObjectId => publicId ?? _id;
+const ignore: Tell = () => {};
 
-/** What the older service left blank, or called otherwise. */
-const OTHER_CATEGORY: DeviceCategory = 'DRONE';
+const ENTRY: Kind<EntryDocument> = {
+  expected: 'an entry of an outbox',
+  read(value) {
+    if (!isFields(value) || !isCount(value.seq) || !(value.at instanceof Date)) return undefined;
+    const { events } = value;
+    const isEvents =
+      Array.isArray(events) &&
+      events.every(
+        (event) => isFields(event) && typeof event.channel === 'string' && typeof event.body === 'string',
+      );
+    return isEvents ? (value as unknown as EntryDocument) : undefined;
+  },
+};
 
-function toCategory(text: string | null | undefined): DeviceCategory {
-  const category = foldCategory(text ?? '');
-  return DEVICE_CATEGORIES.includes(category) ? category : OTHER_CATEGORY;
+const REGISTRATION: Kind<NonNullable<OutboxFields['registration']>> = {
+  expected: 'the request that registered the drone',
+  read: (value) =>
+    isFields(value) &&
+    typeof value.key === 'string' &&
+    typeof value.hash === 'string' &&
+    value.at instanceof Date
+      ? (value as unknown as NonNullable<OutboxFields['registration']>)
+      : undefined,
+};
+
+/** The outbox's own fields. Of its entries only the oldest one has to be there. */
+export function readOutbox(document: DroneDocument, tell: Tell = ignore) {
+  const { take, takeAll } = createReader(document, '', tell);
+  const state = {
+    publicId: take('publicId', OBJECT_ID, undefined),
+    seq: take('seq', COUNT, 0),
+    queuedBytes: take('queuedBytes', COUNT, 0),
+    entries: takeAll('outbox', ENTRY),
+    pendingSince: take('pendingSince', DATE, undefined),
+    deletedAt: take('deletedAt', DATE, undefined),
+    registration: take('registration', REGISTRATION, undefined),
+    copiedIncidents: take('copiedIncidents', TEXT, ''),
+  };
+  if (state.deletedAt && state.seq === 0) tell('/deletedAt', 'is a date: the drone is read as deleted');
+  return state;
 }
 
-/** Finds the documents that {@link toDrone} reads as being of this category. */
-export function categoryFilter(category: DeviceCategory) {
-  const is = (name: string) => ({ deviceCategory: { $regex: `^${name}$`, $options: 'i' } });
-  const others = DEVICE_CATEGORIES.filter((name) => name !== category);
-  return category === OTHER_CATEGORY ? { $nor: others.map(is) } : is(category);
-}
+export const isDeleted = ({ deletedAt }: DroneDocument): boolean => deletedAt instanceof Date;
 
-export function toDrone(document: DroneDocument): Drone {
-  const { userName, password, port } = document.streamCredentials ?? {};
-  const createdAt = document.createdAt ?? document._id.getTimestamp();
+export const publicId = ({ _id, publicId }: DroneDocument): ObjectId =>
+  OBJECT_ID.read(publicId) ?? toPublicId(_id);
+
+/** Of a document that says nowhere when it was made. */
+const NO_TIME = new Date(0);
+
+/** The one reader of a drone's fields. What is missing or of a wrong type is its default. */
+export function readDrone(document: DroneDocument, tell: Tell): Drone {
+  const { take, takeAll } = createReader(document, '', tell);
+  if (!(document._id instanceof ObjectId)) tell('/_id', NO_OBJECT_ID);
+  const serialNumber = take('deviceSerialNumber', SERIAL_NUMBER, '');
+  const metadata = createReader(take('metadata', OBJECT, {}), '/metadata', tell);
+  const credentials = createReader(take('streamCredentials', OBJECT, {}), '/streamCredentials', tell);
+  const createdAt = take('createdAt', TIME, timeOf(document._id));
+  const updatedAt = take('updatedAt', TIME, createdAt ?? NO_TIME);
   return {
     id: publicId(document).toHexString(),
-    deviceSerialNumber: document.deviceSerialNumber,
-    deviceName: document.deviceName ?? document.deviceSerialNumber,
-    deviceCategory: toCategory(document.deviceCategory),
+    deviceSerialNumber: serialNumber,
+    deviceName: take('deviceName', TEXT, serialNumber),
+    deviceCategory: take('deviceCategory', CATEGORY, 'DRONE'),
     metadata: {
-      alias: document.metadata?.alias ?? '',
-      description: document.metadata?.description ?? '',
+      alias: metadata.take('alias', TEXT, ''),
+      description: metadata.take('description', TEXT, ''),
     },
-    isUsingAiDetection: document.isUsingAiDetection ?? false,
-    streamIsOn: document.streamIsOn ?? false,
-    streamUrl: document.streamUrl ?? '',
-    webRTCUrl: document.webRTCUrl ?? '',
+    isUsingAiDetection: take('isUsingAiDetection', FLAG, false),
+    streamIsOn: take('streamIsOn', FLAG, false),
+    streamUrl: take('streamUrl', TEXT, ''),
+    webRTCUrl: take('webRTCUrl', TEXT, ''),
     streamCredentials: {
-      userName: userName ?? '',
-      password: password ?? '',
-      port: String(port ?? DEFAULT_STREAM_PORT),
+      userName: credentials.take('userName', TEXT, ''),
+      password: credentials.take('password', TEXT, ''),
+      port: credentials.take('port', PORT, DEFAULT_STREAM_PORT),
     },
-    cameras: document.cameras ?? [],
-    detectionClasses: document.detectionClasses ?? [],
-    createdAt: createdAt.toISOString(),
-    updatedAt: (document.updatedAt ?? createdAt).toISOString(),
-    revision: document.revision ?? 0,
+    cameras: takeAll('cameras', TEXT),
+    detectionClasses: [...new Set(takeAll('detectionClasses', CLASS_ID))],
+    createdAt: (createdAt ?? updatedAt).toISOString(),
+    updatedAt: updatedAt.toISOString(),
+    revision: take('revision', COUNT, 0),
   };
 }
 
+/** Undefined when the document has no serial number: then no event could tell of it. */
+export function toDrone(document: DroneDocument, tell: Tell): Drone | undefined {
+  const drone = readDrone(document, tell);
+  return drone.deviceSerialNumber === '' ? undefined : drone;
+}
+
+/**
+ * The fields that a document needs to be read as `after`, with dots for nested ones. What stays as it is read stays as it
+ * is stored, so that no value is lost that the reader could not take.
+ */
+export function changedFields(document: DroneDocument, after: Drone): Record<string, unknown> {
+  const before: Readonly<Record<string, unknown>> = readDrone(document, ignore);
+  const stored: Readonly<Record<string, unknown>> = document;
+  const fields: Readonly<Record<string, unknown>> = toFields(after);
+  const next: Readonly<Record<string, unknown>> = after;
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => {
+      if (isDeepStrictEqual(before[name], next[name])) return [];
+      const inner = before[name];
+      if (!isFields(value) || !isFields(inner) || !isFields(stored[name])) return [[name, value]];
+      return Object.entries(value)
+        .filter(([member, changed]) => !isDeepStrictEqual(inner[member], changed))
+        .map(([member, changed]) => [`${name}.${member}`, changed]);
+    }),
+  );
+}
+
 export function toRegistration(document: DroneDocument): RegistrationRequest | undefined {
-  const { droneId, ...registration } = document.registration ?? {};
-  return droneId === publicId(document).toHexString() ? (registration as RegistrationRequest) : undefined;
+  const { registration } = readOutbox(document);
+  if (registration?.droneId !== publicId(document).toHexString()) return undefined;
+  const { droneId, ...request } = registration;
+  return request;
 }
 
 /** `outbox` may have been read in part, as long as its oldest entry is there. */
-export function outboxPosition({
-  _id,
-  seq = 0,
-  queuedBytes: bytes = 0,
-  outbox = [],
-}: DroneDocument): OutboxPosition {
-  const [first] = outbox;
-  const position = { key: _id.toHexString(), seq, bytes };
+export function outboxPosition(document: DroneDocument): OutboxPosition {
+  const {
+    seq,
+    queuedBytes: bytes,
+    entries: [first],
+  } = readOutbox(document);
+  const position = { key: toKey(document._id), seq, bytes };
   return first ? { ...position, oldest: { seq: first.seq, bytes: first.bytesBefore } } : position;
 }
 
-/** Bytes of event text in the outbox. Of its entries only the oldest one has to be present. */
-export const outboxBytes = ({ queuedBytes = 0, outbox = [] }: DroneDocument): number =>
-  outbox[0] ? queuedBytes - outbox[0].bytesBefore : 0;
+/**
+ * What a commit changes about the outbox, and the document as it must still be for that. What is not an outbox of this service
+ * gives way to one.
+ */
+export function appended(document: DroneDocument, entry: EntryDocument) {
+  const { outbox, pendingSince, seq } = document;
+  const isOurs = outbox === undefined || (Array.isArray(outbox) && outbox.every((item) => ENTRY.read(item)));
+  const isTime = pendingSince === undefined || pendingSince instanceof Date;
+  return {
+    // Null also matches what is absent, as in a document of the older service.
+    filter: { _id: document._id, seq: { $eq: isCount(seq) ? entry.seq - 1 : (seq ?? null) } },
+    $set: { ...(!isOurs && { outbox: [entry] }), ...(!isTime && { pendingSince: entry.at }) },
+    ...(isOurs && { $push: { outbox: entry } }),
+    ...(isTime && { $min: { pendingSince: entry.at } }),
+  };
+}
 
-export const toOutbox = ({ _id, deviceSerialNumber, outbox = [] }: DroneDocument): StoredOutbox => ({
-  key: _id.toHexString(),
-  serialNumber: deviceSerialNumber,
-  entries: outbox,
+/** Bytes of event text in the outbox. Of its entries only the oldest one has to be present, and of that its `bytesBefore`. */
+export function outboxBytes({ queuedBytes, outbox }: DroneDocument): number {
+  const first: unknown = Array.isArray(outbox) ? outbox[0] : undefined;
+  if (!isFields(first) || !isCount(first.bytesBefore) || !isCount(queuedBytes)) return 0;
+  return Math.max(0, queuedBytes - first.bytesBefore);
+}
+
+export const toOutbox = (document: DroneDocument): StoredOutbox => ({
+  key: toKey(document._id),
+  serialNumber: SERIAL_NUMBER.read(document.deviceSerialNumber) ?? '',
+  entries: readOutbox(document).entries,
 });

@@ -1,75 +1,185 @@
 import { createHash } from 'node:crypto';
-import type { Incident } from '@dronecast/events';
+import { Coordinates, type Incident } from '@dronecast/events';
+import { Value } from '@sinclair/typebox/value';
 import { ObjectId } from 'mongodb';
+import { type DocumentId, NO_OBJECT_ID, timeOf, toPublicId } from './document-id.js';
+import {
+  CLASS_ID,
+  createReader,
+  type Fields,
+  isFields,
+  type Kind,
+  NUMBER,
+  OBJECT_ID,
+  type Reader,
+  SHARE,
+  TEXT,
+  type Tell,
+  TIME,
+} from './fields.js';
 
-export interface IncidentDocument extends Omit<Incident, 'id' | 'capturedAt' | 'createdAt'> {
+/** As this service writes it. */
+export interface NewIncident extends Omit<Incident, 'id' | 'capturedAt' | 'createdAt'> {
   _id: ObjectId;
   capturedAt: Date;
   createdAt: Date;
 }
 
-export function toIncidentDocument({ id, capturedAt, createdAt, ...rest }: Incident): IncidentDocument {
+/** What an older service's document is sorted and found by, because its own fields have other names or types. */
+export interface IncidentKey {
+  readonly id: ObjectId;
+  readonly serialNumber: string;
+  readonly capturedAt: Date;
+}
+
+/** A document as it may be found: the older service may have had an `incidents` collection of its own. */
+export interface IncidentDocument {
+  readonly _id: DocumentId;
+  readonly [field: string]: unknown;
+}
+
+export function toIncidentDocument({ id, capturedAt, createdAt, ...rest }: Incident): NewIncident {
   return { _id: new ObjectId(id), ...rest, capturedAt: new Date(capturedAt), createdAt: new Date(createdAt) };
 }
 
-export function toIncident({ _id, capturedAt, createdAt, ...rest }: IncidentDocument): Incident {
+type Box = Incident['objectBBox'];
+type Point = NonNullable<Incident['coordinates']>;
+
+const isNumbers = (value: unknown): value is number[] => Array.isArray(value) && value.every(Number.isFinite);
+
+const BOX: Kind<Box> = {
+  expected: '[x, y, width, height] in pixels',
+  read: (value) => (isNumbers(value) && value.length === 4 ? (value as Box) : undefined),
+};
+
+/** A point and, in old documents, its altitude. */
+interface Place {
+  readonly coordinates?: Point;
+  readonly altitude?: number;
+}
+const isPoint = (value: unknown): value is Point => Value.Check(Coordinates, value);
+
+const PLACE: Kind<Place> = {
+  expected: 'a GeoJSON Point [longitude, latitude]',
+  read: (value) =>
+    isFields(value) && isPoint({ type: value.type, coordinates: value.coordinates })
+      ? { coordinates: { type: 'Point', coordinates: value.coordinates as Point['coordinates'] } }
+      : undefined,
+  /** Without the `Point`, with an altitude, or both. */
+  convert(value) {
+    const numbers = isFields(value) ? value.coordinates : value;
+    if (!isNumbers(numbers) || numbers.length > 3) return undefined;
+    const [longitude, latitude, altitude] = numbers;
+    const coordinates = { type: 'Point', coordinates: [longitude, latitude] };
+    if (!isPoint(coordinates)) return undefined;
+    return { coordinates, ...(altitude !== undefined && { altitude }) };
+  },
+};
+
+/** What a detector saw, apart from where it is kept. */
+function readReport({ take }: Reader) {
+  const imageUrl = take('imageUrl', TEXT, '');
+  const place: Place = take('coordinates', PLACE, {});
+  const altitude = take('altitude', NUMBER, place.altitude);
+  const objectBBox: Box = take('objectBBox', BOX, [0, 0, 0, 0]);
+  const classId = take('classId', CLASS_ID, undefined);
+  const label = take('label', TEXT, undefined);
+  const confidence = take('confidence', SHARE, undefined);
   return {
-    id: _id.toHexString(),
-    ...rest,
-    capturedAt: capturedAt.toISOString(),
-    createdAt: createdAt.toISOString(),
+    imageUrl,
+    ...(place.coordinates && { coordinates: place.coordinates }),
+    ...(altitude !== undefined && { altitude }),
+    objectBBox,
+    ...(classId !== undefined && { classId }),
+    ...(label !== undefined && { label }),
+    ...(confidence !== undefined && { confidence }),
   };
 }
 
-const isNumbers = (value: unknown, length: number): value is number[] =>
-  Array.isArray(value) && value.length === length && value.every((item) => Number.isFinite(item));
-
-function toDate(...candidates: unknown[]): Date {
-  for (const candidate of candidates) {
-    const date = candidate instanceof Date ? candidate : new Date(String(candidate));
-    if (!Number.isNaN(date.getTime())) return date;
-  }
-  return new Date(0);
+/** The first time that is there and can be read, and when the document was made. */
+function readTimes({ take }: Reader, madeAt: Date) {
+  const [capturedAt, timestamp, createdAt] = ['capturedAt', 'timestamp', 'createdAt'].map((name) =>
+    take(name, TIME, undefined),
+  );
+  const captured = capturedAt ?? timestamp ?? createdAt ?? madeAt;
+  return { capturedAt: captured, createdAt: createdAt ?? captured };
 }
 
-/**
- * An incident that the older service kept inside its drone. What it lacks is filled in; an id that it lacks is derived
- * from its content, so that reading it again gives the same one.
- */
-export function fromEmbedded(embedded: Record<string, unknown>, serialNumber: string): IncidentDocument {
-  const {
-    _id,
-    imageUrl,
-    coordinates,
-    objectBBox,
-    classId,
-    label,
-    confidence,
-    capturedAt,
-    timestamp,
-    createdAt,
-  } = embedded;
+/** Of an incident that says nowhere when it was. */
+export const NO_TIME = new Date(0);
+
+const READ_AS: Kind<IncidentKey> = {
+  expected: 'what this service finds the incident by',
+  read: (value) =>
+    isFields(value) &&
+    value.id instanceof ObjectId &&
+    typeof value.serialNumber === 'string' &&
+    TIME.read(value.capturedAt)
+      ? (value as unknown as IncidentKey)
+      : undefined,
+};
+
+/** The one reader of the collection's documents. Undefined for one that names no drone. */
+export function readIncident(document: IncidentDocument, tell: Tell): Incident | undefined {
+  const { _id } = document;
+  const reader = createReader(document, '', tell);
+  const readAs = reader.take('readAs', READ_AS, undefined);
+  if (!(_id instanceof ObjectId)) tell('/_id', NO_OBJECT_ID);
+  const serialNumber = reader.take('serialNumber', TEXT, '') || reader.take('deviceSerialNumber', TEXT, '');
+  const { serialNumber: own, capturedAt: time } = document;
+  if (!own) tell('/serialNumber', 'must be a string that is not empty; deviceSerialNumber stands in for it');
+  if (time === undefined || time === null)
+    tell('/capturedAt', 'must be a date; timestamp, createdAt or the time of the _id stands in for it');
+  const times = readTimes(reader, timeOf(_id) ?? NO_TIME);
+  if (serialNumber === '') return undefined;
+  return {
+    id: (readAs?.id ?? toPublicId(_id)).toHexString(),
+    serialNumber: readAs?.serialNumber ?? serialNumber,
+    ...readReport(reader),
+    capturedAt: (readAs?.capturedAt ?? times.capturedAt).toISOString(),
+    createdAt: times.createdAt.toISOString(),
+  };
+}
+
+/** Members that say nothing of what was seen: an element with no others refers to an incident that is kept elsewhere. */
+const REFERENCE = new Set(['_id', '__v', 'id', '$ref', '$id', '$db']);
+
+/** An incident that the older service kept inside its drone, as opposed to a reference, or anything else. */
+export const isEmbedded = (element: unknown): element is Fields =>
+  isFields(element) && Object.keys(element).some((name) => !REFERENCE.has(name));
+
+/** What is told of an element that is none. */
+export const NOT_EMBEDDED = 'must be an object that says what was seen';
+
+/** The drone that an embedded incident is in. */
+export interface Holder {
+  readonly serialNumber: string;
+  /** Stands in for a time that the incident does not have. */
+  readonly madeAt: Date | undefined;
+}
+
+/** Derived from the content where there is none, so that reading it again gives the same one. */
+export function embeddedId(embedded: Fields, serialNumber: string): ObjectId {
+  if (embedded._id instanceof ObjectId) return embedded._id;
   const digest = createHash('sha256')
     .update(`${serialNumber}\n${JSON.stringify(embedded)}`)
     .digest('hex');
-  const id = _id instanceof ObjectId ? _id : new ObjectId(digest.slice(0, 24));
-  const point = (coordinates as { coordinates?: unknown } | undefined)?.coordinates ?? coordinates;
-  const captured = toDate(
-    capturedAt,
-    timestamp,
-    createdAt,
-    _id instanceof ObjectId ? _id.getTimestamp() : undefined,
-  );
+  return new ObjectId(digest.slice(0, 24));
+}
+
+/** `at` is where the incident is, as a JSON pointer. What it lacks is filled in. */
+export function fromEmbedded(
+  embedded: Fields,
+  { serialNumber, madeAt = NO_TIME }: Holder,
+  at: string,
+  tell: Tell,
+): NewIncident {
+  const reader = createReader(embedded, at, tell);
+  reader.take('_id', OBJECT_ID, undefined);
   return {
-    _id: id,
+    _id: embeddedId(embedded, serialNumber),
     serialNumber,
-    imageUrl: typeof imageUrl === 'string' ? imageUrl : '',
-    ...(isNumbers(point, 2) && { coordinates: { type: 'Point', coordinates: point as [number, number] } }),
-    objectBBox: (isNumbers(objectBBox, 4) ? objectBBox : [0, 0, 0, 0]) as IncidentDocument['objectBBox'],
-    ...(Number.isInteger(classId) && { classId: classId as number }),
-    ...(typeof label === 'string' && { label }),
-    ...(typeof confidence === 'number' && { confidence }),
-    capturedAt: captured,
-    createdAt: toDate(createdAt, captured),
+    ...readReport(reader),
+    ...readTimes(reader, timeOf(embedded._id) ?? madeAt),
   };
 }

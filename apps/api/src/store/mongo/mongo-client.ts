@@ -30,6 +30,8 @@ export function createMongoClient({ url, poolSize, timeoutMs }: MongoOptions): M
     waitQueueTimeoutMS: timeoutMs,
     writeConcern: { w: 'majority', journal: true },
     ignoreUndefined: true,
+    // One text that is not UTF-8 would fail the whole batch of documents.
+    enableUtf8Validation: false,
   });
 }
 

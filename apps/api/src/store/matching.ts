@@ -1,7 +1,7 @@
 import { owns } from '@dronecast/auth';
 import type { Incident } from '@dronecast/events';
-import type { Drone } from '../../drone/drone.js';
-import type { DroneQuery, IncidentQuery } from '../drone-store.js';
+import type { Drone } from '../drone/drone.js';
+import type { DroneQuery, IncidentQuery } from './drone-store.js';
 
 const startsWith = (text: string, prefix: string): boolean =>
   text.toLowerCase().startsWith(prefix.toLowerCase());
