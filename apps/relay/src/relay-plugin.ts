@@ -54,6 +54,7 @@ export function registerRelay(
   );
   app.register(websocket, {
     options: {
+      server: app.upgrades,
       maxPayload: MAX_CLIENT_FRAME_BYTES,
       maxFragments: MAX_PIECES,
       maxBufferedChunks: MAX_PIECES,

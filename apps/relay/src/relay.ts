@@ -179,6 +179,13 @@ export function createRelayCore(
     peer.caughtUp();
   }
 
+  /** Nothing is built for a format that nobody uses any more. */
+  function leave(peer: Peer): void {
+    const hub = hubOf(peer);
+    hub.leave(peer);
+    if (hub.isEmpty()) hubs.delete(peer.format);
+  }
+
   const slices = createTimeSlices();
   const resume = createResume({ position: feed.position, ring, archive, slices, tellGap, join });
 
@@ -277,7 +284,7 @@ export function createRelayCore(
         heartbeat.delete(peer);
         expiry.delete(peer);
         quota.release(caller);
-        peer.attempt(() => hubOf(peer).leave(peer));
+        peer.attempt(() => leave(peer));
       });
       if (since === undefined) {
         peer.attempt(() => {

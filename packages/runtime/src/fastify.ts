@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import fp from 'fastify-plugin';
 import { answerBadRequests, answerClientError, answerRouterError, trackAnswer } from './bad-requests.js';
@@ -8,7 +9,15 @@ import { metrics, Registry } from './metrics.js';
 import { problemDetails } from './problem.js';
 import { toRequestId } from './request-id.js';
 import type { TrustProxy } from './trust-proxy.js';
+import { handleUpgrades } from './upgrades.js';
 import { compileValidator } from './validation.js';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Emits `upgrade` for each request that a route with `websocket: true` takes over. Never listens itself. */
+    upgrades: Server;
+  }
+}
 
 export interface ServerOptions {
   /** A pino level. */
@@ -67,6 +76,7 @@ export function createFastify({
   app.setValidatorCompiler(compileValidator as never);
   app.register(problemDetails);
   app.decorate('metrics', new Registry());
+  app.decorate('upgrades', handleUpgrades(app));
   app.register(metrics);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('X-Request-Id', request.id);

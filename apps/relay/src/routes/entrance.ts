@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Access } from '@dronecast/auth';
 import { isAllowedOrigin, type OriginList, Problem } from '@dronecast/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -12,6 +14,31 @@ export interface EntranceDependencies {
   readonly relay: RelayCore;
   /** Of pages that may connect, besides our own. */
   readonly isListed: OriginList;
+}
+
+/** Requests that may wait on one connection. */
+const MAX_WAITING = 32;
+
+/** How many wait on each connection. */
+const waiting = new WeakMap<Socket, number>();
+
+/**
+ * Resolves once all earlier requests of the connection are answered: only then may the response be written past Node, and
+ * only then does Node tell it when its connection ends. If that ends before, this never resolves, and nobody else knows of
+ * the request: it is garbage together with the connection.
+ */
+async function waitInLine(response: ServerResponse, connection: Socket): Promise<void> {
+  if (response.socket) return;
+  const count = waiting.get(connection) ?? 0;
+  if (count >= MAX_WAITING)
+    throw new Problem(
+      400,
+      'pipelined_request',
+      `At most ${MAX_WAITING} requests may wait on a connection: read the answers before you send more`,
+    );
+  waiting.set(connection, count + 1);
+  await new Promise<void>((resolve) => response.once('socket', () => resolve()));
+  waiting.set(connection, (waiting.get(connection) ?? 1) - 1);
 }
 
 /**
@@ -44,13 +71,7 @@ export function createEntrance({ relay, isListed }: EntranceDependencies) {
     query: StreamQuery,
   ): Promise<Admitted> {
     const { access, ip, raw } = request;
-    // Node does not tell such a response when its connection ends, so its client would be kept for ever.
-    if (!response.socket)
-      throw new Problem(
-        400,
-        'pipelined_request',
-        'Wait for the answer to the request before on this connection',
-      );
+    await waitInLine(response, raw.socket);
     if (!isAllowedOrigin(request, isListed))
       throw new Problem(403, 'origin_not_allowed', 'Pages of this origin may not connect');
     refuseIfFull();

@@ -27,9 +27,10 @@ export const sseRoute: FastifyPluginAsyncTypebox<EventRouteOptions> = async (app
     async (request, reply) => {
       const { query, headers } = request;
       const admitted = await enter(request, reply, query);
-      const since = headers['last-event-id'] ?? query.since;
+      const since = headers['last-event-id'] || query.since || undefined;
       reply.hijack();
-      reply.raw.removeHeader('transfer-encoding');
+      // Else a client of HTTP/1.0 that says `TE: chunked` would get chunks (RFC 9112 section 6.1).
+      if (request.raw.httpVersion === '1.0') reply.raw.removeHeader('transfer-encoding');
       reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...HEADERS });
       reply.raw.flushHeaders();
       const transport = createEventStream(reply.raw, {

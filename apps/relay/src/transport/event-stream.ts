@@ -11,22 +11,42 @@ const KEEP_ALIVE_MS = 10_000;
 /** Milliseconds after which a browser reconnects; spread, since many lose their relay at the same time. */
 const retryMs = (): number => 1000 + Math.round(Math.random() * 2000);
 
-/** A message of the default type (HTML standard, section 9.2). */
-function toMessage(line: Buffer, cursor: string | undefined): Buffer {
-  const head = cursor === undefined ? 'data: ' : `id: ${cursor}\ndata: `;
-  return Buffer.concat([Buffer.from(head), line, Buffer.from('\n\n')]);
-}
+const MESSAGE_END = Buffer.from('\n\n');
+const CHUNK_END = Buffer.from('\n\n\r\n');
+
+/** Makes what goes over the connection of a message: its fields before `data`, and its data. */
+type Framing = (fields: string, line: Buffer) => Buffer;
+
+/** Ends with its connection (RFC 9112 section 6.3): HTTP/1.0 knows no chunks. */
+const closeDelimited: Framing = (fields, line) =>
+  Buffer.concat([Buffer.from(`${fields}data: `), line, MESSAGE_END]);
+
+/** One chunk for each message (RFC 9112 section 7.1), so that a client that reads chunks gets it at once. */
+const chunked: Framing = (fields, line) => {
+  const head = Buffer.from(`${fields}data: `);
+  const size = (head.length + line.length + MESSAGE_END.length).toString(16);
+  return Buffer.concat([Buffer.from(`${size}\r\n`), head, line, CHUNK_END]);
+};
+
+const idField = (cursor: string | undefined): string => (cursor === undefined ? '' : `id: ${cursor}\n`);
 
 const toLine = (frame: RelayFrame): Buffer => Buffer.from(encodeRelayFrame(frame));
 
-const eventStreamFormat: Format = {
+const cursorIn = ({ data }: RelayFrame): string | undefined => ('cursor' in data ? data.cursor : undefined);
+
+/** Messages of the default type (HTML standard, section 9.2). */
+const createFormat = (frameMessage: Framing, ping: string): Format => ({
   event(frame) {
     const line = lineOf(frame);
-    return toMessage(line, idOf(line));
+    return frameMessage(idField(idOf(line)), line);
   },
-  relay: (frame) => toMessage(toLine(frame), 'cursor' in frame.data ? frame.data.cursor : undefined),
-  ping: Buffer.from(':\n\n'),
-};
+  relay: (frame) => frameMessage(idField(cursorIn(frame)), toLine(frame)),
+  // A comment without an empty line behind it: some clients take that for an empty message.
+  ping: Buffer.from(ping),
+});
+
+const closeDelimitedFormat = createFormat(closeDelimited, ':\n');
+const chunkedFormat = createFormat(chunked, '2\r\n:\n\r\n');
 
 export interface EventStreamOptions {
   readonly buffers: Buffers;
@@ -35,8 +55,8 @@ export interface EventStreamOptions {
 }
 
 /**
- * An answer that goes on until its connection ends (RFC 9112 section 6.3), so that what is written to many clients is the
- * same bytes. The answer's head must have been sent.
+ * An answer that goes on until the client or the relay ends it. What is written to many clients is the same bytes, past
+ * Node's response. The response's head must have been sent: it says whether the body is chunked.
  */
 export function createEventStream(
   response: ServerResponse,
@@ -44,10 +64,16 @@ export function createEventStream(
 ): Transport {
   const connection = response.req.socket;
   const outlet = createOutlet(connection, buffers, cutOff);
+  const [frameMessage, format] = response.chunkedEncoding
+    ? [chunked, chunkedFormat]
+    : [closeDelimited, closeDelimitedFormat];
   let closedWith: CloseCode | undefined;
+  /** The field that the first message with an `id` has before it. */
+  let retryField = `retry: ${retryMs()}\n`;
 
   connection.setKeepAlive(true, KEEP_ALIVE_MS);
 
+  /** Ends the answer behind what waits for the client, chunked with the last chunk. */
   function close(code: CloseCode): void {
     if (closedWith || connection.destroyed) return;
     closedWith = code;
@@ -56,8 +82,9 @@ export function createEventStream(
     connection.once('close', () => clearTimeout(timer));
   }
 
+  /** Without the last chunk, since what waits is lost. */
   function cutOff(): void {
-    close(CloseCode.SLOW_CONSUMER);
+    closedWith ??= CloseCode.SLOW_CONSUMER;
     connection.destroy();
   }
 
@@ -67,13 +94,14 @@ export function createEventStream(
 
   function tell(frame: RelayFrame): void {
     const isBeforeGap = isResuming && frame.event === 'relay.connected' && !frame.data.resumed;
-    send(isBeforeGap ? toMessage(toLine(frame), undefined) : eventStreamFormat.relay(frame));
+    const id = isBeforeGap ? '' : idField(cursorIn(frame));
+    const retry = id && retryField;
+    if (retry) retryField = '';
+    send(frameMessage(retry + id, toLine(frame)));
   }
 
-  send(Buffer.from(`retry: ${retryMs()}\n\n`));
-
   return {
-    format: eventStreamFormat,
+    format,
     isOpen: () => !closedWith && !connection.destroyed,
     start() {},
     caughtUp() {},
