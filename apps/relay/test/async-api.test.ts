@@ -24,7 +24,7 @@ const documentOf = async ({ app }: TestRelay): Promise<AsyncApi> =>
 const tokenFor = (expiresInSeconds: number): Promise<string> =>
   signToken(
     {
-      ...{ sub: 'ops', scope: 'events:read', drones: 'DRN-*', iss: undefined },
+      ...{ sub: 'ops', scope: 'events:read', drones: 'DRN-*,AC:CC:*', iss: undefined },
       aud: 'dronecast',
       expiresInSeconds,
     },
