@@ -23,6 +23,7 @@ export const eventStream: Driver = {
     }
 
     const lines = createInterface({ input: answer });
+    lines.on('error', () => {}); // A stream that is cut off has no last chunk.
     lines.on('line', (line) => {
       if (line.startsWith('id: ')) block.id = line.slice('id: '.length);
       if (line.startsWith('data: ')) block.data = line.slice('data: '.length);
