@@ -1,11 +1,18 @@
-import { mkdirSync, openSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { StartError } from '@dronecast/runtime';
 import { tryLock } from 'fs-native-extensions';
 
+/** Node's own `recursive` never returns where the system refuses a folder with ENOENT, as /proc does. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  if (!existsSync(dirname(path))) makeFolder(dirname(path));
+  mkdirSync(path);
+}
+
 function openLockFile(path: string): number {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
     return openSync(join(path, 'dronecast.lock'), 'a+');
   } catch (error) {
     throw new StartError(`DATA_DIR ${path} cannot be written (${(error as NodeJS.ErrnoException).code})`);

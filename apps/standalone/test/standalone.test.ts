@@ -216,7 +216,27 @@ t.test('a port in use stops the start with one line', async (t) => {
   const { port } = await startStandalone(t, { DATA_DIR: join(folder, 'first') });
   const { code, stderr } = await runStandalone(t, { DATA_DIR: join(folder, 'second'), PORT: `${port}` });
   t.equal(code, 1);
-  t.match(stderr, new RegExp(`^dronecast: [^\\n]*\\b${port}\\n$`));
+  t.match(
+    stderr,
+    new RegExp(`^dronecast: cannot listen on 127.0.0.1:${port} [^\\n]*in use[^\\n]*PORT[^\\n]*\\n$`),
+  );
+});
+
+t.test('an address or a folder that it cannot have stops the start with one line', async (t) => {
+  const folder = t.testdir({ data: {}, file: '' });
+  const cases: [setting: string, value: string, line: RegExp][] = [
+    ['HOST', '192.0.2.1', /^dronecast: cannot listen on 192\.0\.2\.1[^\n]*HOST[^\n]*\n$/],
+    ['HOST', 'no-such-host.invalid', /^dronecast: cannot listen on no-such-host\.invalid[^\n]*HOST[^\n]*\n$/],
+    ['DATA_DIR', '/proc/x', /^dronecast: DATA_DIR \/proc\/x [^\n]*\n$/],
+    ['DATA_DIR', join(folder, 'file'), /^dronecast: DATA_DIR [^\n]*file [^\n]*\n$/],
+    ['DATA_DIR', join(folder, 'file', 'x'), /^dronecast: DATA_DIR [^\n]*x [^\n]*\n$/],
+    ['DATA_DIR', '/proc', /^dronecast: DATA_DIR \/proc [^\n]*\n$/],
+  ];
+  for (const [setting, value, line] of cases) {
+    const { code, stderr } = await runStandalone(t, { DATA_DIR: join(folder, 'data'), [setting]: value });
+    t.equal(code, 1, value);
+    t.match(stderr, line, value);
+  }
 });
 
 t.test('SIGTERM ends it with 0, whoever is connected', async (t) => {

@@ -23,7 +23,7 @@ t.test('in a terminal the log is for people, and keeps secrets all the same', as
   const url = (): string | undefined => /Dashboard +(http:\S+)/.exec(output)?.[1];
   await until(() => url() !== undefined);
   await fetch(`${url()}/api/v1/drones?access_token=hush-hush`);
-  await until(() => /INFO.*request.*"path":"\/api\/v1\/drones"/.test(output));
+  await until(() => /INFO.*GET \/api\/v1\/drones 200 [\d.]+ ms/.test(output));
   t.notMatch(output, /^\{/m, 'no line of JSON');
   t.notMatch(output, 'hush-hush');
 });

@@ -32,6 +32,7 @@ const BODY_LIMIT_BYTES = 64 * 1024;
 /** Milliseconds that a client has to send a request's headers, from the connection on. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const CHECK_MS = 2000;
+const PROBES = /^\/(health\/|metrics$)/;
 /** Milliseconds that requests have to finish once the server closes. */
 const CLOSE_GRACE_MS = 3000;
 
@@ -86,15 +87,11 @@ export function createFastify({
   if (allowedHosts) app.addHook('onRequest', createHostCheck(allowedHosts));
   app.register(cutOffLate);
   app.addHook('onResponse', async (request, reply) => {
-    request.log.info(
-      {
-        method: request.method,
-        path: request.url.split('?')[0],
-        status: reply.statusCode,
-        ms: reply.elapsedTime,
-      },
-      'request',
-    );
+    const { method, url } = request;
+    const [path = ''] = url.split('?');
+    // Probes come every few seconds, from each pod.
+    const level = PROBES.test(path) ? 'debug' : 'info';
+    request.log[level]({ method, path, status: reply.statusCode, ms: reply.elapsedTime }, 'request');
   });
   return app;
 }

@@ -1,10 +1,23 @@
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import { maskSecrets } from './mask-secrets.js';
 
+/** The fields of a request's line as its text: a person reads it at a glance. */
+function shorten(line: string): string {
+  const { method, path, status, ms, reqId, ...others } = JSON.parse(line);
+  if (others.msg !== 'request') return line;
+  return `${JSON.stringify({ ...others, msg: `${method} ${path} ${status} ${Number(ms).toFixed(1)} ms` })}\n`;
+}
+
 /** For people in a terminal; whatever else reads the log gets JSON. */
 async function openTerminal(): Promise<DestinationStream> {
   const { default: pretty } = await import('pino-pretty');
-  return pretty({ ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l', singleLine: true, sync: true });
+  const terminal = pretty({
+    ignore: 'pid,hostname',
+    translateTime: 'SYS:HH:MM:ss.l',
+    singleLine: true,
+    sync: true,
+  });
+  return { write: (line) => void terminal.write(shorten(line)) };
 }
 
 const stream = process.stdout.isTTY ? await openTerminal() : pino.destination(1);

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import closeWithGrace from 'close-with-grace';
 import { ConfigError } from './config.js';
+import { explainListenError } from './listen-error.js';
 import { maskSecrets } from './mask-secrets.js';
 
 /** Another reason not to start that one line explains. */
@@ -8,13 +9,12 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-/** What the user can mend without a stack trace. */
-const isPlain = (error: unknown): error is Error =>
-  error instanceof ConfigError ||
-  error instanceof StartError ||
-  (error instanceof Error &&
-    'code' in error &&
-    ['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES'].includes(String(error.code)));
+/** One line for what the user can fix without a stack trace, else all that is known of the error. */
+function describe(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof StartError) return `dronecast: ${error.message}`;
+  const reason = explainListenError(error);
+  return reason === undefined ? inspect(error) : `dronecast: ${reason}`;
+}
 
 /** Errors of libraries may quote the URL that they were given. */
 const complain = (text: string): void => console.error(maskSecrets(text));
@@ -31,7 +31,7 @@ export async function main(start: () => Promise<{ close(): Promise<void> }>): Pr
       await running.close();
     });
   } catch (error) {
-    complain(isPlain(error) ? `dronecast: ${error.message}` : inspect(error));
+    complain(describe(error));
     process.exit(1);
   }
 }

@@ -11,7 +11,7 @@ export class UsageError extends Error {
 
 export const HELP = `Prints a token for development, made with JWT_SECRET, JWT_ISSUER and JWT_AUDIENCE of the environment.
 
-Usage: pnpm --silent run token --sub NAME [options]
+Usage: pnpm --silent make-token --sub NAME [options]
 
   --sub NAME        whom it is for
   --drones A,B*     serial numbers and prefixes, or * for all [*]
