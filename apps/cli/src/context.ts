@@ -13,6 +13,7 @@ export interface Context {
   readonly apiUrl: string;
   readonly token: TokenSource | undefined;
   readonly isJson: boolean;
+  readonly showsPasswords: boolean;
   readonly api: Api;
 }
 
@@ -20,13 +21,19 @@ interface GlobalOptions {
   readonly url: string;
   readonly apiUrl?: string;
   readonly json?: true;
+  readonly showPasswords?: true;
 }
 
 /** What every command needs, from its options and the environment. */
 export function contextOf(command: Command, env: NodeJS.ProcessEnv = process.env): Context {
-  const { url, apiUrl = url, json = false } = command.optsWithGlobals<GlobalOptions>();
+  const {
+    url,
+    apiUrl = url,
+    json = false,
+    showPasswords: showsPasswords = false,
+  } = command.optsWithGlobals<GlobalOptions>();
   const token = tokenFrom(env);
-  return { url, apiUrl, token, isJson: json, api: createApi({ url: apiUrl, token }) };
+  return { url, apiUrl, token, isJson: json, showsPasswords, api: createApi({ url: apiUrl, token }) };
 }
 
 function tokenFrom({

@@ -1,8 +1,8 @@
 import { text as readAll } from 'node:stream/consumers';
 import type { components, paths } from '@dronecast/client';
 import { type Command, InvalidArgumentError } from 'commander';
-import { contextOf, Failure } from './context.js';
-import { droneFields, droneTable, print, printJson } from './output.js';
+import { type Context, contextOf, Failure } from './context.js';
+import { droneFields, droneTable, print, printJson, withoutPasswords } from './output.js';
 
 type Patch = NonNullable<
   paths['/api/v1/drones/sn/{sn}']['patch']['requestBody']
@@ -46,7 +46,7 @@ export function addDrones(program: Command): void {
 }
 
 async function list(query: ListQuery, command: Command): Promise<void> {
-  const { api, isJson } = contextOf(command);
+  const { api, isJson, showsPasswords } = contextOf(command);
   const found: Drone[] = [];
   let cursor: string | undefined;
   do {
@@ -56,25 +56,33 @@ async function list(query: ListQuery, command: Command): Promise<void> {
       }),
     );
     if (!isJson) found.push(...page.data.drones);
-    else for (const drone of page.data.drones) await printJson(drone);
+    else
+      for (const drone of page.data.drones) await printJson(showsPasswords ? drone : withoutPasswords(drone));
     cursor = page.nextCursor;
   } while (cursor);
   if (!isJson) await print(droneTable(found));
 }
 
+async function printDrone<T extends Drone>(drone: T, { isJson, showsPasswords }: Context): Promise<void> {
+  const shown = showsPasswords ? drone : withoutPasswords(drone);
+  await (isJson ? printJson(shown) : print(droneFields(shown)));
+}
+
 async function get(sn: string, _options: object, command: Command): Promise<void> {
-  const { api, isJson } = contextOf(command);
+  const context = contextOf(command);
+  const { api } = context;
   const { drone } = dataOf(await api.GET('/api/v1/drones/sn/{sn}', { params: { path: { sn } } })).data;
-  await (isJson ? printJson(drone) : print(droneFields(drone)));
+  await printDrone(drone, context);
 }
 
 async function patch(sn: string, text: string, _options: object, command: Command): Promise<void> {
-  const { api, isJson } = contextOf(command);
+  const context = contextOf(command);
+  const { api } = context;
   const body = parse(text === '-' ? await readAll(process.stdin) : text);
   const { drone } = dataOf(
     await api.PATCH('/api/v1/drones/sn/{sn}', { params: { path: { sn } }, body }),
   ).data;
-  await (isJson ? printJson(drone) : print(droneFields(drone)));
+  await printDrone(drone, context);
 }
 
 /** The API says what is wrong in it; here it only has to be JSON. */

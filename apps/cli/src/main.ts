@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createRequire } from 'node:module';
 import { RefusedError } from '@dronecast/client';
 import { Command, CommanderError, Option } from 'commander';
 import { Failure } from './context.js';
@@ -9,7 +10,10 @@ import { addTail } from './tail.js';
 const FAILED = 1;
 const MISUSED = 2;
 
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
 const program = new Command('dronecast')
+  .version(version)
   .description('Follow and change a fleet from the terminal')
   .addOption(
     new Option('--url <url>', 'of the relay, and of the API unless it has its own')
@@ -18,6 +22,7 @@ const program = new Command('dronecast')
   )
   .addOption(new Option('--api-url <url>', 'of the API').env('DRONECAST_API_URL'))
   .option('--json', 'one line of JSON for each event or drone')
+  .option('--show-passwords', 'print the passwords of streams, which are *** otherwise')
   .addHelpText(
     'after',
     '\nA token is taken from DRONECAST_TOKEN, or from the file that DRONECAST_TOKEN_FILE names.',
@@ -32,6 +37,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) =>
   process.exit(error.code === 'EPIPE' ? 0 : FAILED),
 );
 
+/** A request that got no answer fails with a TypeError, whose cause says why; neither names the address. */
+function describe({ message, cause }: Error): string {
+  const { code } = (cause ?? {}) as { code?: string };
+  if (code === undefined) return message;
+  const { url, apiUrl = url } = program.opts<{ url: string; apiUrl?: string }>();
+  return `cannot reach ${apiUrl} (${code})`;
+}
+
 const isExpected = (error: unknown): error is Error =>
   error instanceof Failure ||
   error instanceof RefusedError ||
@@ -43,8 +56,7 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : MISUSED;
   else if (isExpected(error)) {
-    const { code } = (error.cause ?? {}) as { code?: string };
-    console.error(`dronecast: ${error.message}${code ? ` (${code})` : ''}`);
+    console.error(`dronecast: ${describe(error)}`);
     process.exitCode = error instanceof RangeError ? MISUSED : FAILED;
   } else throw error;
 }

@@ -43,6 +43,26 @@ export const droneTable = (drones: readonly Drone[]): string =>
     ]),
   );
 
+const MASK = '***';
+
+interface Secrets {
+  readonly streamUrl: string;
+  readonly webRTCUrl: string;
+  readonly streamCredentials?: { readonly password?: string };
+}
+
+/** The drone as it may stand in a terminal's scrollback or a log: also without the user info of its URLs. */
+export function withoutPasswords<T extends Secrets>(drone: T): T {
+  const masked = (url: string): string => url.replace(/\/\/[^/\s]*@/g, `//${MASK}@`);
+  const { streamCredentials, streamUrl, webRTCUrl } = drone;
+  return {
+    ...drone,
+    streamUrl: masked(streamUrl),
+    webRTCUrl: masked(webRTCUrl),
+    ...(streamCredentials?.password && { streamCredentials: { ...streamCredentials, password: MASK } }),
+  };
+}
+
 export const droneFields = (drone: object): string =>
   Object.entries(drone)
     .map(([name, value]) => `${name}: ${typeof value === 'string' ? plain(value) : JSON.stringify(value)}`)

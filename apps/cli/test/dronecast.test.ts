@@ -74,6 +74,30 @@ t.test('drones are listed, read and changed', async (t) => {
   t.equal(await get.lines.find((line) => line.startsWith('deviceName')), 'deviceName: Device B2');
 });
 
+t.test('passwords are printed only when asked for', async (t) => {
+  const { url } = await startStandalone(t);
+  await call(url, 'POST', `${drones}/register`, {
+    ...registration('A'),
+    streamUrl: 'rtsp://pilot:hush-hush@cam/live',
+    streamCredentials: { userName: 'pilot', password: 'hush-hush', port: '554' },
+  });
+  for (const [more, shown, hidden] of [
+    [[], 'rtsp://***@cam/live', 'hush-hush'],
+    [['--json'], 'rtsp://***@cam/live', 'hush-hush'],
+    [['--show-passwords'], 'rtsp://pilot:hush-hush@cam/live', '***'],
+  ] as const) {
+    const run = dronecast(t, ['drones', 'get', 'A', ...more], { DRONECAST_URL: url });
+    t.equal(await run.code, 0);
+    const output = (await run.lines.take(run.lines.length)).join('\n');
+    t.ok(output.includes(shown), output);
+    t.notOk(output.includes(hidden), output);
+  }
+});
+
+t.test('it knows its version', async (t) => {
+  t.match(await dronecast(t, ['--version']).lines.next(), /^\d+\.\d+\.\d+$/);
+});
+
 t.test('the serial numbers of real devices', async (t) => {
   const { url } = await startStandalone(t);
   const env = { DRONECAST_URL: url };
@@ -94,11 +118,12 @@ t.test(
   'what fails says so in one line: 1 when it failed, 2 when it was asked for in a wrong way',
   async (t) => {
     const { url } = await startStandalone(t);
+    const nobody = `http://127.0.0.1:${await freePort()}`;
     for (const [code, message, ...args] of [
       [1, /No such drone/, 'drones', 'get', 'NONE'],
       [1, /the patch is not JSON/, 'drones', 'patch', 'A', '{'],
       [1, /streamIsOn/, 'drones', 'patch', 'A', '{"streamIsOn":"x"}'],
-      [1, /ECONNREFUSED/, 'drones', 'list', '--url', `http://127.0.0.1:${await freePort()}`],
+      [1, new RegExp(`cannot reach ${nobody} \\(ECONNREFUSED\\)$`), 'drones', 'list', '--url', nobody],
       [2, /unknown option/, 'tail', '--nope'],
       [2, /events: x is none of/, 'tail', '--events', 'x'],
       [2, /true or false/, 'drones', 'list', '--stream-is-on', 'x'],
