@@ -52,4 +52,8 @@ t.test('the third coordinate of an incident is its altitude', async (t) => {
   const again = await report({ coordinates: point(1, 2), altitude: 3 }, 'again');
   t.same(again.body, first.body, 'both forms are one report');
   t.match(await report({ coordinates: point(1, 2, 4) }, 'again'), { status: 422 });
+  t.match(await report({ coordinates: point(1, 2, 3), altitude: 4 }), {
+    status: 422,
+    body: { code: 'altitudes_differ', errors: [{ pointer: '/altitude' }] },
+  });
 });

@@ -81,7 +81,6 @@ const INCIDENTS: Case[] = [
   ['an altitude that is nothing', point([1, 2, null]), '/coordinates/coordinates/2'],
   ['longitude 181 with an altitude', point([181, 2, 3]), '/coordinates/coordinates/0'],
   ['text for an altitude', { ...incident, altitude: '3' }, '/altitude'],
-  ['two altitudes', { ...point([1, 2, 3]), altitude: 4 }, '/altitude'],
   [
     'an infinite altitude',
     '{"imageUrl":"https://images.example/1.jpg","objectBBox":[0,0,1,1],"altitude":1e999}',

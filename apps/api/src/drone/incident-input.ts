@@ -1,5 +1,5 @@
 import { Altitude, CocoClass, type Incident, Latitude, Longitude } from '@dronecast/events';
-import { ValidationError } from '@dronecast/runtime';
+import { Problem } from '@dronecast/runtime';
 import { type Static, Type } from '@sinclair/typebox';
 
 const offset = Type.Number({ description: 'a number of pixels' });
@@ -57,7 +57,7 @@ export type IncidentReport = Static<typeof IncidentReport>;
 
 /**
  * Where a report says that the object was. Events have had pairs of coordinates from the start, so the altitude is a field
- * of its own. Throws a ValidationError when two altitudes are given that differ.
+ * of its own. Throws a Problem (422) when two altitudes are given that differ, which no schema can say.
  */
 export function positionOf({
   coordinates: point,
@@ -65,9 +65,10 @@ export function positionOf({
 }: IncidentReport): Pick<Incident, 'coordinates' | 'altitude'> {
   const [longitude = 0, latitude = 0, third]: readonly number[] = point?.coordinates ?? [];
   if (altitude !== undefined && third !== undefined && altitude !== third) {
-    throw new ValidationError([
-      { pointer: '/altitude', message: 'must be the third number of coordinates, or left out' },
-    ]);
+    const message = 'must be the third number of coordinates, or left out';
+    throw new Problem(422, 'altitudes_differ', `/altitude ${message}`, {
+      errors: [{ pointer: '/altitude', message }],
+    });
   }
   const metres = altitude ?? third;
   return {

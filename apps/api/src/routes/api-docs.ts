@@ -4,13 +4,17 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fp from 'fastify-plugin';
 
-/** TypeBox writes tuples as JSON Schema did before its draft 2020-12, which OpenAPI 3.1 goes by. */
+/**
+ * TypeBox writes tuples as JSON Schema did before its draft 2020-12, which OpenAPI 3.1 goes by. `documented` has keywords that
+ * the validator does not apply.
+ */
 function toDraft2020<T>(value: T): T {
   if (Array.isArray(value)) return value.map(toDraft2020) as T;
   if (typeof value !== 'object' || value === null) return value;
-  const { items, additionalItems, ...rest } = Object.fromEntries(
+  const { items, additionalItems, documented, ...others } = Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [name, toDraft2020(inner)]),
   );
+  const rest = { ...others, ...documented };
   if (items === undefined) return rest as T;
   return {
     ...rest,

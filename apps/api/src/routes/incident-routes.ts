@@ -8,7 +8,14 @@ import type { IncidentPlace, IncidentQuery } from '../store/drone-store.js';
 import type { Page } from '../store/page.js';
 import { audit } from './audit.js';
 import { DEFAULT_LIMIT, nextLink, pageQuery, toNextCursor } from './page.js';
-import { AnySerialNumber, IdempotencyHeaders, problems, SnParams, Success, SuccessList } from './schemas.js';
+import {
+  GivenSerialNumber,
+  IdempotencyHeaders,
+  problems,
+  SnParams,
+  Success,
+  SuccessList,
+} from './schemas.js';
 
 /** Milliseconds since 1970 at which an incident was captured, and its id. */
 const PLACE = '^-?\\d{1,15}_[0-9a-f]{24}$';
@@ -25,7 +32,7 @@ const ofDroneQuery = {
 };
 const OfDroneQuery = Type.Object(ofDroneQuery, { additionalProperties: false });
 const FleetQuery = Type.Object(
-  { sn: Type.Optional(AnySerialNumber), ...ofDroneQuery },
+  { sn: Type.Optional(GivenSerialNumber), ...ofDroneQuery },
   { additionalProperties: false },
 );
 type IncidentListQuery = Static<typeof FleetQuery>;

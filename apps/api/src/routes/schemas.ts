@@ -30,7 +30,15 @@ export const AnySerialNumber = Type.String({
   examples: SerialNumber.examples,
 });
 
-export const SnParams = Type.Object({ sn: AnySerialNumber });
+/**
+ * {@link AnySerialNumber} as callers give it. OpenAPI documents the pattern of today, since what no drone has is held to it.
+ */
+export const GivenSerialNumber = Type.String({
+  ...AnySerialNumber,
+  documented: { pattern: SerialNumber.pattern, maxLength: SerialNumber.maxLength },
+});
+
+export const SnParams = Type.Object({ sn: GivenSerialNumber });
 
 /** Headers of a request that can be sent again until its answer arrives. */
 export const IdempotencyHeaders = Type.Object({

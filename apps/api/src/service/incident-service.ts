@@ -118,7 +118,7 @@ export function createIncidentService({ store, change, listGate }: IncidentServi
       const { serialNumber, after } = query;
       if (!owns(access, serialNumber)) throw droneNotFound({ serialNumber });
       const page = await listGate(signal, () => store.listIncidents(query, signal));
-      const isKnown = page.items.length > 0 || after !== undefined;
+      const isKnown = page.items.length > 0 || (after !== undefined && isSerialNumber(serialNumber));
       if (!isKnown && !(await orRefuse(store.find({ serialNumber })))) throw droneNotFound({ serialNumber });
       return page;
     },
