@@ -23,6 +23,7 @@ const SETTINGS = { ApiConfig, RelayConfig, StandaloneConfig, TokenConfig, dashbo
 const COMPUTED = [
   'apps/api/src/drone/drone-input.ts', // Schemas of the OpenAPI document.
   'apps/api/src/routes/incident-routes.ts',
+  'apps/api/src/routes/schemas.ts',
   'packages/events/src/events.ts', // Schemas of both documents.
   'packages/events/src/serial-number.ts',
   'packages/runtime/src/problem.ts', // Of the routes' own paths.
