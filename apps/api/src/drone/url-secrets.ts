@@ -65,7 +65,7 @@ function endOfUnescaped(text: string, { start, at, slash, to }: AuthorityBounds)
   );
 }
 
-/** What comes before an authority where the slashes are wrong or left out. */
+/** The text before an authority when the URL's slashes are wrong or missing. */
 const WRONG_SLASHES = /^\s{0,8}(?:[a-z][a-z0-9+.-]{0,30}:(?:\/|\\{1,2}))?/i;
 /** What looks like a user's name there. */
 const OTHER_SCHEME = /^(?:mailto|sips?|xmpp|acct|urn|data|tel):/i;
@@ -121,7 +121,7 @@ interface View {
   readonly at: readonly number[];
 }
 
-/** The view with each `%` escape of a printable ASCII character resolved; undefined when there is none. */
+/** The view with each `%` escape of a printable ASCII character resolved; undefined when it has no such escape. */
 function decode({ text, at }: View): View | undefined {
   const parts: string[] = [];
   const indexes: number[] = [];

@@ -37,7 +37,7 @@ export function toPublicId(id: DocumentId): ObjectId {
   return new ObjectId(digest.slice(0, 24));
 }
 
-/** What is told of an `_id` that is none. */
+/** The message for an `_id` of another type. */
 export const NO_OBJECT_ID = 'must be an ObjectId; an id is derived from it';
 
 /** For people. */

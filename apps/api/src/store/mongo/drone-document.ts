@@ -10,6 +10,7 @@ import {
   createReader,
   DATE,
   FLAG,
+  ignore,
   isCount,
   isFields,
   type Kind,
@@ -21,6 +22,7 @@ import {
   type Tell,
   TIME,
 } from './fields.js';
+import { NO_TIME } from './stored-time.js';
 
 /** An entry, and how many bytes of event text were ever queued before it. */
 export interface EntryDocument extends StoredEntry {
@@ -57,8 +59,6 @@ export type DroneDocument = { _id: DocumentId } & {
 export function toFields({ id, createdAt, updatedAt, ...fields }: Drone): DroneFields {
   return { ...fields, createdAt: new Date(createdAt), updatedAt: new Date(updatedAt) };
 }
-
-const ignore: Tell = () => {};
 
 const ENTRY: Kind<EntryDocument> = {
   expected: 'an entry of an outbox',
@@ -106,9 +106,6 @@ export const isDeleted = ({ deletedAt }: DroneDocument): boolean => deletedAt in
 
 export const publicId = ({ _id, publicId }: DroneDocument): ObjectId =>
   OBJECT_ID.read(publicId) ?? toPublicId(_id);
-
-/** Of a document that says nowhere when it was made. */
-const NO_TIME = new Date(0);
 
 /** The one reader of a drone's fields. What is missing or of a wrong type is its default. */
 export function readDrone(document: DroneDocument, tell: Tell): Drone {

@@ -3,24 +3,22 @@ import { BSON, type Collection, type Document, ObjectId } from 'mongodb';
 import type { Logger } from 'pino';
 import { type DocumentId, timeOf } from './document-id.js';
 import { type DroneDocument, readDrone } from './drone-document.js';
-import type { Fields, Tell } from './fields.js';
+import { type Fields, ignore } from './fields.js';
 import {
   embeddedId,
   fromEmbedded,
   type IncidentDocument,
   isEmbedded,
   type NewIncident,
-  NO_TIME,
   NOT_EMBEDDED,
 } from './incident-document.js';
 import { isAway } from './mongo-client.js';
 import type { OddFields } from './odd-fields.js';
+import { NO_TIME } from './stored-time.js';
 import type { TryWrite } from './try-write.js';
 
 /** Embedded incidents that are read and copied at once, because a document may hold 16 MiB of them. */
 const COPIED_AT_ONCE = 500;
-
-const ignore: Tell = () => {};
 
 /** What tells whether a document's embedded incidents are copied, without reading them all. */
 interface Summary {

@@ -7,6 +7,9 @@ import { toInstant, toTime } from './stored-time.js';
 /** Hears of each field that is not taken as it is. No value is part of the message. */
 export type Tell = (pointer: string, message: string) => void;
 
+/** For whoever reads a document a second time. */
+export const ignore: Tell = () => {};
+
 /** What a field has to be. */
 export interface Kind<T> {
   /** Completes "must be". */

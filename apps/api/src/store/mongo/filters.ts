@@ -23,7 +23,7 @@ const orArray = (field: string, condition: Document): Document => ({
 const flagFilter = (field: string, value: boolean): Document =>
   value ? { [field]: true } : orArray(field, { $ne: true });
 
-/** What the reader takes for a category that is missing, or is none. */
+/** The category of a document whose own is missing or unknown. */
 const OTHER_CATEGORY: DeviceCategory = 'DRONE';
 
 function categoryFilter(category: DeviceCategory): Document {

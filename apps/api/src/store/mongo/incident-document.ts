@@ -17,6 +17,7 @@ import {
   type Tell,
   TIME,
 } from './fields.js';
+import { NO_TIME } from './stored-time.js';
 
 /** As this service writes it. */
 export interface NewIncident extends Omit<Incident, 'id' | 'capturedAt' | 'createdAt'> {
@@ -105,9 +106,6 @@ function readTimes({ take }: Reader, madeAt: Date) {
   return { capturedAt: captured, createdAt: createdAt ?? captured };
 }
 
-/** Of an incident that says nowhere when it was. */
-export const NO_TIME = new Date(0);
-
 const READ_AS: Kind<IncidentKey> = {
   expected: 'what this service finds the incident by',
   read: (value) =>
@@ -148,7 +146,7 @@ const REFERENCE = new Set(['_id', '__v', 'id', '$ref', '$id', '$db']);
 export const isEmbedded = (element: unknown): element is Fields =>
   isFields(element) && Object.keys(element).some((name) => !REFERENCE.has(name));
 
-/** What is told of an element that is none. */
+/** The message for an element that is not an embedded incident. */
 export const NOT_EMBEDDED = 'must be an object that says what was seen';
 
 /** The drone that an embedded incident is in. */
@@ -158,7 +156,7 @@ export interface Holder {
   readonly madeAt: Date | undefined;
 }
 
-/** Derived from the content where there is none, so that reading it again gives the same one. */
+/** The incident's own `_id`. If it has none, one derived from its content, so that each read gives the same. */
 export function embeddedId(embedded: Fields, serialNumber: string): ObjectId {
   if (embedded._id instanceof ObjectId) return embedded._id;
   const digest = createHash('sha256')

@@ -5,6 +5,9 @@ import { Decimal128, Long, Timestamp } from 'mongodb';
 export const FIRST_TIME = new Date('0001-01-01T00:00:00.000Z');
 export const LAST_TIME = new Date('9999-12-31T23:59:59.999Z');
 
+/** When a document was made that does not say it anywhere. */
+export const NO_TIME = new Date(0);
+
 /** A smaller number is no time: it would be a day of 1970 to 1973, and is more likely a count or a date without dashes. */
 const FIRST_EPOCH = 1e8;
 /** Numbers below are seconds, the others milliseconds. */
