@@ -57,7 +57,7 @@ export interface Arrival extends Grant {
   readonly transport: Transport;
   /** Its subject or, without a token, its address. */
   readonly caller: string;
-  /** The cursor that it goes on from. */
+  /** The cursor that it goes on from. Undefined or empty: it starts with what comes next. */
   readonly since: string | undefined;
 }
 
@@ -286,7 +286,7 @@ export function createRelayCore(
         quota.release(caller);
         peer.attempt(() => leave(peer));
       });
-      if (since === undefined) {
+      if (!since) {
         peer.attempt(() => {
           welcome(false);
           join(peer);

@@ -22,7 +22,7 @@ export const pollRoute: FastifyPluginAsyncTypebox<EventRouteOptions> = async (ap
         limit,
         waitMs: wait * 1000,
       });
-      relay.admit({ ...admitted, transport, since: since || undefined });
+      relay.admit({ ...admitted, transport, since });
       const answer = await answered;
       if (typeof answer !== 'number') return reply.type('application/json').send(answer);
       if (answer === CloseCode.TOKEN_EXPIRED) {

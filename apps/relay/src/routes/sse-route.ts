@@ -27,7 +27,7 @@ export const sseRoute: FastifyPluginAsyncTypebox<EventRouteOptions> = async (app
     async (request, reply) => {
       const { query, headers } = request;
       const admitted = await enter(request, reply, query);
-      const since = headers['last-event-id'] || query.since || undefined;
+      const since = headers['last-event-id'] || query.since;
       reply.hijack();
       // Else a client of HTTP/1.0 that says `TE: chunked` would get chunks (RFC 9112 section 6.1).
       if (request.raw.httpVersion === '1.0') reply.raw.removeHeader('transfer-encoding');
@@ -35,7 +35,7 @@ export const sseRoute: FastifyPluginAsyncTypebox<EventRouteOptions> = async (app
       reply.raw.flushHeaders();
       const transport = createEventStream(reply.raw, {
         buffers: relay.buffers,
-        isResuming: since !== undefined,
+        isResuming: Boolean(since),
       });
       relay.admit({ ...admitted, transport, since });
     },

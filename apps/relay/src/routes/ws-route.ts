@@ -38,7 +38,7 @@ export const wsRoute: FastifyPluginAsyncTypebox<EventRouteOptions> = async (app,
         socket.terminate();
       });
       const transport = createWebSocket(socket, raw.socket, relay.buffers);
-      relay.admit({ ...admitted, transport, since: query.since || undefined });
+      relay.admit({ ...admitted, transport, since: query.since });
     },
   );
 };
