@@ -11,9 +11,10 @@ interface FaultKind {
   readonly longestMs: number;
   /** Too heavy for every round: it is made once a run, alone. */
   readonly isOnce?: true;
-  /** Not made on top of others: the earlier version has faults of its own that others bring out. */
-  readonly isNeverMixed?: true;
-  /** It needs the build of an earlier version. */
+  /**
+   * It needs the build of an earlier version. It is never made on top of others, because they bring out faults that only
+   * that version has.
+   */
   readonly needsEarlier?: true;
 }
 
@@ -46,7 +47,6 @@ export const FAULTS = [
     part: 'api',
     shortestMs: 2000,
     longestMs: 4000,
-    isNeverMixed: true,
     needsEarlier: true,
   },
   {
@@ -54,7 +54,6 @@ export const FAULTS = [
     part: 'relay',
     shortestMs: 2000,
     longestMs: 4000,
-    isNeverMixed: true,
     needsEarlier: true,
   },
   { name: 'api-backlog', part: 'redis', shortestMs: 0, longestMs: 0, isOnce: true },
@@ -89,7 +88,7 @@ export function createSchedule(names: readonly FaultName[], seed: number, durati
   const random = createRandom(seed);
   const chosen: readonly FaultKind[] = FAULTS.filter(({ name }) => names.includes(name));
   const kinds = chosen.filter(({ isOnce }) => !isOnce);
-  const mixable = kinds.filter(({ isNeverMixed }) => !isNeverMixed);
+  const mixable = kinds.filter(({ needsEarlier }) => !needsEarlier);
   const faults: Fault[] = [];
   let round: FaultKind[] = [];
 

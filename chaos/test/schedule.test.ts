@@ -22,7 +22,7 @@ t.test('a full run makes each fault many times, alone and mixed', async (t) => {
       }
       t.ok(phases.filter((phase) => phase === 'alone').length >= 2, `${name} alone`);
       const mixed = phases.filter((phase) => phase === 'mixed').length;
-      t.ok('isNeverMixed' in kind ? mixed === 0 : mixed >= 5, `${name} mixed ${mixed} times`);
+      t.ok('needsEarlier' in kind ? mixed === 0 : mixed >= 5, `${name} mixed ${mixed} times`);
     }
   }
 });
