@@ -1,16 +1,13 @@
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Item } from '@dronecast/client';
 import t from 'tap';
 import { call, registration } from './support/api.js';
-import { buildAlso, earlierBuild } from './support/earlier-build.js';
+import { EARLIER_COMMIT, earlierBuild, earlierClient } from './support/earlier-build.js';
 import { startProcess } from './support/process.js';
 import { Queue, until } from './support/queue.js';
 import { connectSocket } from './support/socket-client.js';
 import { requiresSystem, startSystem } from './support/system.js';
 
-/** Knows serial numbers of letters, digits, `.`, `_` and `-` alone. */
-const EARLIER_COMMIT = '8308c8c';
 const DRONES = '/api/v1/drones';
 const DEVICES = [
   'AC:CC:8E:0F:12:34',
@@ -27,11 +24,9 @@ const pathOf = (serialNumber: string): string => `${DRONES}/sn/${encodeURICompon
 const skip = !requiresSystem(t) && 'servers missing';
 
 t.test('clients of an earlier version get the events of such devices', { skip }, async (t) => {
-  const folder = await earlierBuild(t, EARLIER_COMMIT);
-  if (folder === undefined) return;
-  await buildAlso(folder, 'packages/client');
-  const entry = pathToFileURL(join(folder, 'packages/client/dist/node.js')).href;
-  const { connect }: typeof import('@dronecast/client') = await import(entry);
+  const file = await earlierClient(t, EARLIER_COMMIT);
+  if (file === undefined) return;
+  const { connect }: typeof import('@dronecast/client') = await import(file);
   const { apis, relays } = await startSystem(t);
   const [api, relay] = [apis[0].url, relays[0].url];
   for (const sn of DEVICES) await call(api, 'POST', `${DRONES}/register`, registration(sn));

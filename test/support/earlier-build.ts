@@ -33,7 +33,7 @@ async function build(commit: string, folder: string): Promise<void> {
 export async function earlierClient(t: Test, commit: string): Promise<string | undefined> {
   const folder = await earlierBuild(t, commit);
   if (folder === undefined) return undefined;
-  await run(folder, ...PNPM, 'exec', 'tsc', '-b', 'packages/client');
+  await buildAlso(folder, 'packages/client');
   return join(folder, 'packages/client/dist/node.js');
 }
 
