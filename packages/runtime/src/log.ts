@@ -3,8 +3,8 @@ import { maskSecrets } from './mask-secrets.js';
 
 /** The fields of a request's line as its text: a person reads it at a glance. */
 function shorten(line: string): string {
+  if (!line.includes('"msg":"request"')) return line;
   const { method, path, status, ms, reqId, ...others } = JSON.parse(line);
-  if (others.msg !== 'request') return line;
   return `${JSON.stringify({ ...others, msg: `${method} ${path} ${status} ${Number(ms).toFixed(1)} ms` })}\n`;
 }
 
