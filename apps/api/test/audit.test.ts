@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import t from 'tap';
 import { until } from '../../../test/support/queue.js';
-import { type DroneStore, StoreUnavailable } from '../src/store/drone-store.js';
+import { type DroneStore, OutcomeUnknown, StoreUnavailable } from '../src/store/drone-store.js';
 import { buildApi, type TestApi } from './build-api.js';
 import { Gate } from './faults.js';
 
@@ -73,6 +73,29 @@ t.test('a write that commits before the deadline and is answered 503 is audited,
     t.match(await api.call(request), { status: 503, body: { code: 'store_unavailable' } }, action);
     gate.open();
     t.same(await actions(api, 1), [action]);
+  }
+  t.equal(api.audits.length, 0);
+});
+
+t.test('a write that the database does not answer is audited with an unknown outcome', async (t) => {
+  const silent = async () => {
+    throw new OutcomeUnknown('no answer');
+  };
+  let isSilent = false;
+  const api = await buildApi(t, {
+    faults: (store) => ({
+      ...store,
+      register: (...args) => (isSilent ? silent() : store.register(...args)),
+      commit: (...args) => (isSilent ? silent() : store.commit(...args)),
+      remove: (...args) => (isSilent ? silent() : store.remove(...args)),
+    }),
+  });
+  await api.call({ method: 'POST', url: `${DRONES}/register`, payload: registration });
+  await api.audits.next();
+  isSilent = true;
+  for (const { action, ...request } of WRITES) {
+    t.match(await api.call(request), { status: 503, body: { code: 'store_unavailable' } }, action);
+    t.match(await api.audits.next(), { action, serialNumber: 'A-1', outcome: 'unknown' });
   }
   t.equal(api.audits.length, 0);
 });

@@ -2,7 +2,7 @@ import { type Document, MongoClient } from 'mongodb';
 import t, { type Test } from 'tap';
 import { requiresOwnMongo, startOwnMongo } from '../../../test/support/mongo-server.js';
 import { until } from '../../../test/support/queue.js';
-import { type DroneStore, StoreUnavailable } from '../src/store/drone-store.js';
+import { type DroneStore, OutcomeUnknown, StoreUnavailable } from '../src/store/drone-store.js';
 import { openMongoStore, startMongoStore, untilReady } from './open-mongo.js';
 import { newId, sampleDrone, sampleEvent, sampleIncident } from './samples.js';
 import { allPending, commitName, oneTo, register, seqs, snapshotOf } from './store-contract/context.js';
@@ -54,6 +54,21 @@ function outageTests(t: Test): void {
     await server.restart();
     await untilReady(started);
     await allWork(t, started.store);
+  });
+
+  t.test('a commit that may still be carried out is told from other queries', async (t) => {
+    const server = await startOwnMongo(t);
+    const { store } = await openMongoStore(t, server.url);
+    await register(store, 'DRN-1');
+    const snapshot = await snapshotOf(store, 'DRN-1');
+    server.kill('SIGSTOP');
+    await t.rejects(commitName(store, snapshot, 'frozen'), OutcomeUnknown);
+    server.kill('SIGCONT');
+    await until(async () => (await snapshotOf(store, 'DRN-1')).outbox.seq > snapshot.outbox.seq);
+    server.kill('SIGSTOP');
+    const error = await store.saveIncidents([sampleIncident('DRN-1')]).catch((reason: unknown) => reason);
+    server.kill('SIGCONT');
+    t.match(error, { name: 'StoreUnavailable' });
   });
 
   t.test('a store closes while it waits for its server', async (t) => {

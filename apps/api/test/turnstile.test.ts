@@ -12,7 +12,7 @@ function setUp(options: Partial<TurnstileOptions> = {}) {
     maxWaiting: 3,
     patienceMs: 60_000,
     refusal: () => refusal,
-    isCommon: (error) => error === outage,
+    commonError: (error) => (error === outage ? outage : undefined),
     ...options,
   });
   const begun: string[] = [];

@@ -2,7 +2,7 @@ import { type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import t, { type Test } from 'tap';
 import { Queue, until } from '../../../test/support/queue.js';
-import { type DroneStore, StoreUnavailable } from '../src/store/drone-store.js';
+import { type DroneStore, OutcomeUnknown, StoreUnavailable } from '../src/store/drone-store.js';
 import { buildApi, type TestApi } from './build-api.js';
 import { Gate } from './faults.js';
 import { oneTo } from './store-contract/context.js';
@@ -46,6 +46,34 @@ t.test('of 150 concurrent changes of one drone, 49 are refused at once and 101 a
   t.equal(answers.filter((answer) => answer === '200').length, 101);
   t.equal((await api.call({ url: DRONE })).body.data.drone.revision, 102);
 });
+
+t.test(
+  'when the database does not answer a commit, what waits behind it has not begun and is not audited',
+  async (t) => {
+    const gate = new Gate();
+    gate.close();
+    const faults = (store: DroneStore): DroneStore => ({
+      ...store,
+      async commit() {
+        await gate.pass();
+        throw new OutcomeUnknown('no answer');
+      },
+    });
+    const api = await buildApi(t, { faults });
+    const payload = { deviceSerialNumber: 'W-1', deviceName: 'first', deviceCategory: 'DRONE' };
+    await api.call({ method: 'POST', url: '/api/v1/drones/register', payload });
+    await api.audits.next();
+    const all = Promise.all(oneTo(3).map((i) => statusOf(api, patch(`${i}`))));
+    await until(() => gate.arrivals === 1);
+    gate.open();
+    t.same(
+      await all,
+      oneTo(3).map(() => '503 store_unavailable 5'),
+    );
+    t.match(await api.audits.next(), { action: 'update', outcome: 'unknown' });
+    t.equal(api.audits.length, 0);
+  },
+);
 
 t.test('while the database is unavailable, all changes that wait for a drone fail together', async (t) => {
   let isAway = true;

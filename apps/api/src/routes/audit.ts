@@ -1,7 +1,10 @@
 import type { FastifyRequest } from 'fastify';
+import { mayHaveCommitted } from '../service/refusals.js';
 
 /** What is remembered of a write that was committed: never a value, only which fields it set. */
 export interface AuditRecord {
+  /** The drone's, where the request names it instead of the serial number. */
+  readonly droneId?: string;
   readonly action: 'register' | 'update' | 'delete' | 'report' | 'broadcast';
   readonly serialNumber?: string;
   /** The drone's, after the write. */
@@ -9,10 +12,26 @@ export interface AuditRecord {
   /** Nested ones with a dot. */
   readonly fields?: readonly string[];
   readonly incident?: string;
+  /** Set when the caller got a 503 and the write may have been carried out all the same. */
+  readonly outcome?: 'unknown';
 }
 
 /** Logs who wrote what, also at a level that leaves out all other such lines; the line carries the request's id. */
 export function audit({ log, access }: FastifyRequest, record: AuditRecord): void {
   const lines = log.level === 'silent' ? log : log.child({}, { level: 'info' });
   lines.info({ audit: { ...record, subject: access.subject } }, 'audit');
+}
+
+/** Audits the write also when the database did not say whether it has committed. `record` is what was asked for. */
+export async function auditUnknown<T>(
+  request: FastifyRequest,
+  record: AuditRecord,
+  write: Promise<T>,
+): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    if (mayHaveCommitted(error)) audit(request, { ...record, outcome: 'unknown' });
+    throw error;
+  }
 }

@@ -5,7 +5,7 @@ import { foldCategory } from '../drone/drone.js';
 import { DronePatch, DroneRegistration } from '../drone/drone-input.js';
 import type { DroneService } from '../service/drone-service.js';
 import type { DroneKey } from '../store/drone-store.js';
-import { audit } from './audit.js';
+import { type AuditRecord, audit, auditUnknown } from './audit.js';
 import { fromDroneCursor, toDroneCursor } from './drone-cursor.js';
 import { etag, IfMatch, IfNoneMatch, ifMatch, isNoneMatch } from './etag.js';
 import { DEFAULT_LIMIT, nextLink, pageQuery, toNextCursor } from './page.js';
@@ -40,6 +40,10 @@ const ListQuery = Type.Object(
 
 const DroneAnswer = Success({ drone: DroneView });
 
+/** The drone that a request names, as the audit has it. */
+const named = (key: DroneKey): Pick<AuditRecord, 'serialNumber' | 'droneId'> =>
+  'id' in key ? { droneId: key.id } : { serialNumber: key.serialNumber };
+
 /** The two ways to name a drone in a path. */
 const NAMINGS = [
   {
@@ -71,16 +75,15 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
       },
     },
     async (request, reply) => {
-      const { drone, isNew } = await service.register(
-        request.body,
-        request.headers['idempotency-key'],
-        request.access,
-        request.abandoned,
+      const { body, headers, access, abandoned } = request;
+      const serialNumber = body.deviceSerialNumber;
+      const fields = fieldNames(body);
+      const { drone, isNew } = await auditUnknown(
+        request,
+        { action: 'register', serialNumber, fields },
+        service.register(body, headers['idempotency-key'], access, abandoned),
       );
-      if (isNew) {
-        const { deviceSerialNumber: serialNumber, revision } = drone;
-        audit(request, { action: 'register', serialNumber, revision, fields: fieldNames(request.body) });
-      }
+      if (isNew) audit(request, { action: 'register', serialNumber, revision: drone.revision, fields });
       reply.code(201).header('Location', `/api/v1/drones/${drone.id}`).header('ETag', etag(drone));
       return { status: 'success' as const, data: { drone: droneView(drone) } };
     },
@@ -163,12 +166,12 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
       },
       async (request, reply) => {
         const isMeant = ifMatch(request.headers['if-match']);
-        const { drone, fields } = await service.patch(
-          key(request.params as Record<string, string>),
-          request.body,
-          isMeant,
-          request.access,
-          request.abandoned,
+        const { body, access, abandoned } = request;
+        const meant = key(request.params as Record<string, string>);
+        const { drone, fields } = await auditUnknown(
+          request,
+          { action: 'update', ...named(meant), fields: fieldNames(body) },
+          service.patch(meant, body, isMeant, access, abandoned),
         );
         if (fields.length > 0) {
           const { deviceSerialNumber: serialNumber, revision } = drone;
@@ -193,11 +196,11 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
       },
       async (request, reply) => {
         const isMeant = ifMatch(request.headers['if-match']);
-        const drone = await service.remove(
-          key(request.params as Record<string, string>),
-          isMeant,
-          request.access,
-          request.abandoned,
+        const meant = key(request.params as Record<string, string>);
+        const drone = await auditUnknown(
+          request,
+          { action: 'delete', ...named(meant) },
+          service.remove(meant, isMeant, request.access, request.abandoned),
         );
         const { deviceSerialNumber: serialNumber, revision } = drone;
         audit(request, { action: 'delete', serialNumber, revision: revision + 1 });

@@ -6,7 +6,7 @@ import { DateTime, IncidentReport } from '../drone/incident-input.js';
 import type { IncidentService } from '../service/incident-service.js';
 import type { IncidentPlace, IncidentQuery } from '../store/drone-store.js';
 import type { Page } from '../store/page.js';
-import { audit } from './audit.js';
+import { audit, auditUnknown } from './audit.js';
 import { DEFAULT_LIMIT, nextLink, pageQuery, toNextCursor } from './page.js';
 import {
   GivenSerialNumber,
@@ -92,14 +92,19 @@ export const incidentRoutes: FastifyPluginAsyncTypebox<{ service: IncidentServic
       },
     },
     async (request, reply) => {
-      const { incident } = await service.report(
-        request.params.sn,
-        request.body,
-        request.headers['idempotency-key'],
-        request.access,
-        request.abandoned,
-        ({ incident: { id, serialNumber }, revision }) =>
-          audit(request, { action: 'report', serialNumber, revision, incident: id }),
+      const { sn: serialNumber } = request.params;
+      const { incident } = await auditUnknown(
+        request,
+        { action: 'report', serialNumber },
+        service.report(
+          serialNumber,
+          request.body,
+          request.headers['idempotency-key'],
+          request.access,
+          request.abandoned,
+          ({ incident: { id }, revision }) =>
+            audit(request, { action: 'report', serialNumber, revision, incident: id }),
+        ),
       );
       reply.code(201);
       return { status: 'success' as const, data: { incident } };

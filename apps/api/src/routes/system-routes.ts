@@ -1,7 +1,7 @@
 import { Broadcast } from '@dronecast/events';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { BroadcastService } from '../service/broadcast-service.js';
-import { audit } from './audit.js';
+import { audit, auditUnknown } from './audit.js';
 import { IdempotencyHeaders, problems, Success } from './schemas.js';
 
 export const systemRoutes: FastifyPluginAsyncTypebox<{ service: BroadcastService }> = async (
@@ -22,7 +22,11 @@ export const systemRoutes: FastifyPluginAsyncTypebox<{ service: BroadcastService
     },
     async (request, reply) => {
       const { body, headers, access } = request;
-      const isNew = await service.broadcast(body, headers['idempotency-key'], access);
+      const isNew = await auditUnknown(
+        request,
+        { action: 'broadcast' },
+        service.broadcast(body, headers['idempotency-key'], access),
+      );
       if (isNew) audit(request, { action: 'broadcast' });
       reply.code(202);
       return { status: 'success' as const, data: { broadcast: body } };

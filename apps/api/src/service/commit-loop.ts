@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DroneKey, DroneStore, Snapshot, StoredOutbox } from '../store/drone-store.js';
 import { contended, droneNotFound } from './problems.js';
-import { isOutage, orRefuse } from './refusals.js';
+import { orRefuse, outageOf } from './refusals.js';
 import { createTurnstile } from './turnstile.js';
 
 /** Most changes of one drone that wait in this process. */
@@ -29,7 +29,7 @@ export function createCommitLoop({ store, offer, patienceMs }: CommitLoopDepende
     maxWaiting: MAX_WAITING,
     patienceMs,
     refusal: contended,
-    isCommon: isOutage,
+    commonError: outageOf,
   });
 
   return function change<T>(

@@ -1,5 +1,5 @@
 import { listsBusy } from './problems.js';
-import { isOutage, orRefuse } from './refusals.js';
+import { orRefuse, outageOf } from './refusals.js';
 import { createTurnstile } from './turnstile.js';
 
 /** Lists that are read at the same time. Each one has a batch of documents in memory. */
@@ -13,7 +13,7 @@ export function createListGate(patienceMs: number) {
     maxWaiting: MAX_WAITING,
     patienceMs,
     refusal: listsBusy,
-    isCommon: isOutage,
+    commonError: outageOf,
   });
   return <T>(signal: AbortSignal, read: () => Promise<T>): Promise<T> => orRefuse(pass('', signal, read));
 }

@@ -7,8 +7,8 @@ export interface TurnstileOptions {
   readonly patienceMs: number;
   /** Creates the error for a task that finds the queue full, or has waited longer than `patienceMs`. */
   readonly refusal: () => Error;
-  /** Whether an error would hit every other task too, like an outage. Then all waiting tasks of the key fail with it. */
-  readonly isCommon: (error: unknown) => boolean;
+  /** For an error that would hit every other task too, like an outage: what all waiting tasks of the key fail with. */
+  readonly commonError: (error: unknown) => Error | undefined;
 }
 
 interface Waiter {
@@ -26,7 +26,13 @@ interface Queue {
  * Runs the tasks of one key in order of arrival, `width` at a time. A task whose signal aborts while it waits never starts.
  * A running task is not interrupted.
  */
-export function createTurnstile({ width = 1, maxWaiting, patienceMs, refusal, isCommon }: TurnstileOptions) {
+export function createTurnstile({
+  width = 1,
+  maxWaiting,
+  patienceMs,
+  refusal,
+  commonError,
+}: TurnstileOptions) {
   const queues = new Map<string, Queue>();
 
   function whenTurn({ waiting }: Queue, signal: AbortSignal): Promise<void> {
@@ -72,7 +78,8 @@ export function createTurnstile({ width = 1, maxWaiting, patienceMs, refusal, is
       signal.throwIfAborted();
       return await task();
     } catch (error) {
-      if (isCommon(error)) for (const waiter of queue.waiting) waiter.fail(error);
+      const common = commonError(error);
+      if (common) for (const waiter of queue.waiting) waiter.fail(common);
       throw error;
     } finally {
       passOn(key, queue);

@@ -120,7 +120,8 @@ export interface Backlog {
 
 /**
  * Keeps drones together with their outboxes: a change and its events commit in one atomic write, durable when the
- * promise resolves. Any method rejects with {@link StoreUnavailable} while the database is away.
+ * promise resolves. Any method rejects with {@link StoreUnavailable} while the database is away; `register`, `commit` and
+ * `remove` with {@link OutcomeUnknown} when they may have committed all the same.
  */
 export interface DroneStore {
   /** What an operator calls it. */
@@ -169,6 +170,11 @@ export interface DroneStore {
 
 export class StoreUnavailable extends Error {
   override readonly name: string = 'StoreUnavailable';
+}
+
+/** The database was asked to commit and did not answer, so it may have. */
+export class OutcomeUnknown extends StoreUnavailable {
+  override readonly name = 'OutcomeUnknown';
 }
 
 /** A serial number that more than one document has. */

@@ -6,7 +6,7 @@ import {
   MongoServerError,
   MongoServerSelectionError,
 } from 'mongodb';
-import { FieldTaken, StoreUnavailable } from '../drone-store.js';
+import { FieldTaken, OutcomeUnknown, StoreUnavailable } from '../drone-store.js';
 
 const DUPLICATE_KEY = 11000;
 const SERIAL_NUMBER = 'deviceSerialNumber';
@@ -74,21 +74,23 @@ export async function unlessTaken<T>(write: Promise<T>): Promise<T> {
 
 /**
  * Gives up a query after `timeoutMs`, whatever state the server is in. The driver's timeouts each cover one step (server
- * selection, checkout, socket), and the driver retries. A write that is given up may still succeed.
+ * selection, checkout, socket), and the driver retries. A commit that is given up may still succeed: then it rejects with
+ * `OutcomeUnknown`.
  */
 export function createGuard(timeoutMs: number) {
-  return async function guard<T>(query: () => Promise<T>): Promise<T> {
+  return async function guard<T>(query: () => Promise<T>, kind: 'query' | 'commit' = 'query'): Promise<T> {
+    const Unavailable = kind === 'commit' ? OutcomeUnknown : StoreUnavailable;
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(
-        () => reject(new StoreUnavailable(`mongodb did not answer within ${timeoutMs} ms`)),
+        () => reject(new Unavailable(`mongodb did not answer within ${timeoutMs} ms`)),
         timeoutMs,
       );
     });
     try {
       return await Promise.race([query(), tooLate]);
     } catch (error) {
-      throw isAway(error) ? new StoreUnavailable('mongodb is away', { cause: error }) : error;
+      throw isAway(error) ? new Unavailable('mongodb is away', { cause: error }) : error;
     } finally {
       clearTimeout(timer);
     }

@@ -113,9 +113,9 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
   const guard = createGuard(maxTimeMS);
 
   /** Nothing is written before the unique index stands, and readiness is not claimed. */
-  async function prepared<T>(query: () => Promise<T>): Promise<T> {
+  async function prepared<T>(query: () => Promise<T>, kind?: 'commit'): Promise<T> {
     preparation.assertDone();
-    return guard(query);
+    return guard(query, kind);
   }
 
   /**
@@ -156,7 +156,10 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
       $set: { ...$set, ...append.$set, seq: next.entry.seq, queuedBytes: next.bytesAfter },
       ...($unset && { $unset }),
     };
-    const write = prepared(() => drones.updateOne(filter as Filter<DroneDocument>, update as Document));
+    const write = prepared(
+      () => drones.updateOne(filter as Filter<DroneDocument>, update as Document),
+      'commit',
+    );
     const { matchedCount } = await unlessTaken(write);
     if (matchedCount === 0) return undefined;
     return { key: toKey(document._id), serialNumber, entries: [next.entry], isTail: true };
@@ -273,7 +276,7 @@ export function createMongoStore({ log, ...options }: MongoStoreOptions): DroneS
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
         signal?.throwIfAborted();
         try {
-          await unlessTaken(prepared(() => drones.insertOne(document)));
+          await unlessTaken(prepared(() => drones.insertOne(document), 'commit'));
           const serialNumber = drone.deviceSerialNumber;
           return { key: drone.id, serialNumber, entries: [next.entry], isTail: true };
         } catch (error) {
