@@ -28,9 +28,16 @@ const ACCESSES: Record<string, (store: DroneStore) => Promise<unknown>> = {
   backlog: (store) => store.backlog(),
 };
 
+/** Whether the query fails as it does while the database is away, its outcome known or not. */
+const isUnavailable = (query: Promise<unknown>): Promise<boolean> =>
+  query.then(
+    () => false,
+    (error: unknown) => error instanceof StoreUnavailable,
+  );
+
 async function allUnavailable(t: Test, store: DroneStore): Promise<void> {
   await Promise.all(
-    Object.entries(ACCESSES).map(([name, access]) => t.rejects(access(store), StoreUnavailable, name)),
+    Object.entries(ACCESSES).map(async ([name, access]) => t.ok(await isUnavailable(access(store)), name)),
   );
 }
 
@@ -165,7 +172,7 @@ function outageTests(t: Test): void {
     for (const write of [commit, saveIncident]) {
       for (const fault of passing) {
         await fail(fault);
-        await t.rejects(write(), StoreUnavailable, JSON.stringify(fault));
+        t.ok(await isUnavailable(write()), JSON.stringify(fault));
         await t.resolves(write(), 'the next one works');
       }
       await fail({ errorCode: 13 }); // Unauthorized
