@@ -3,10 +3,12 @@ import { Console } from './console/console.js';
 import { Drawer } from './device/drawer.js';
 import { FleetView } from './fleet/fleet-view.js';
 import { IncidentsView } from './incidents/incidents-view.js';
-import { adjust, go, param } from './state/place.js';
+import { openView, param } from './state/place.js';
 import { isSignedOut, signOut, subject } from './state/session.js';
+import { decide, leave, waiting } from './state/unsaved.js';
 import { SystemView } from './system/system-view.js';
 import { Banners } from './ui/banners.js';
+import { Confirm } from './ui/confirm.js';
 import { ConnectionChip } from './ui/connection-chip.js';
 import { LimitNotice } from './ui/limit-notice.js';
 import { TokenPage } from './ui/token-page.js';
@@ -28,7 +30,7 @@ function Tabs({ current }: { current: string }) {
           aria-current={key === current ? 'page' : undefined}
           onClick={(event) => {
             event.preventDefault();
-            go({ view: key, sn: '' });
+            openView(key);
           }}
         >
           {name}
@@ -50,7 +52,7 @@ export function App() {
         <Tabs current={key} />
         <ConnectionChip />
         {subject.value !== undefined && (
-          <button type="button" class="quiet" onClick={() => signOut()} title={subject.value}>
+          <button type="button" class="quiet" onClick={() => leave(() => signOut())} title={subject.value}>
             Sign out
           </button>
         )}
@@ -60,8 +62,14 @@ export function App() {
       <main>
         <View />
       </main>
-      {serialNumber && (
-        <Drawer key={serialNumber} serialNumber={serialNumber} onClose={() => adjust({ sn: '' })} />
+      {serialNumber && <Drawer key={serialNumber} serialNumber={serialNumber} />}
+      {waiting.value && (
+        <Confirm
+          question="Discard your unsaved changes?"
+          cancel="Keep editing"
+          action="Discard changes"
+          onAnswer={decide}
+        />
       )}
     </>
   );

@@ -5,27 +5,28 @@ interface ConflictProps {
   readonly base: Fields;
   readonly mine: Fields;
   readonly theirs: Fields;
-  readonly onKeepMine: () => void;
-  readonly onTakeTheirs: () => void;
+  readonly onOverwrite: () => void;
+  readonly onDiscard: () => void;
 }
 
-/** What two people have made of the same device. */
-export function Conflict({ base, mine, theirs, onKeepMine, onTakeTheirs }: ConflictProps) {
-  const names = [...new Set([...differs(base, theirs), ...differs(base, mine)])];
+/** What two people have made of the same device: the fields that this user edited, since only those would be overwritten. */
+export function Conflict({ base, mine, theirs, onOverwrite, onDiscard }: ConflictProps) {
+  const edited = differs(base, mine);
+  const kept = differs(base, theirs).filter((name) => !edited.includes(name));
   return (
-    <section class="conflict" role="alert" aria-label="Changed meanwhile">
-      <strong>Somebody else has changed this device meanwhile.</strong>
+    <section class="conflict" role="alert" aria-label="Edit conflict">
+      <strong>Someone else changed this device while you were editing.</strong>
       <table>
         <thead>
           <tr>
             <th scope="col">Field</th>
-            <th scope="col">Was</th>
-            <th scope="col">Is now</th>
+            <th scope="col">Before</th>
+            <th scope="col">Now</th>
             <th scope="col">Yours</th>
           </tr>
         </thead>
         <tbody>
-          {names.map((name) => (
+          {edited.map((name) => (
             <tr key={name}>
               <th scope="row">{LABELS[name]}</th>
               <td>{textOf(base[name])}</td>
@@ -35,12 +36,15 @@ export function Conflict({ base, mine, theirs, onKeepMine, onTakeTheirs }: Confl
           ))}
         </tbody>
       </table>
+      {kept.length > 0 && (
+        <p>{`Their changes to other fields are kept: ${kept.map((name) => LABELS[name]).join(', ')}.`}</p>
+      )}
       <div class="actions">
-        <button type="button" class="quiet" onClick={onTakeTheirs}>
-          Take theirs
+        <button type="button" class="quiet" onClick={onDiscard}>
+          Discard my changes
         </button>
-        <button type="button" onClick={onKeepMine}>
-          Save mine over it
+        <button type="button" onClick={onOverwrite}>
+          Overwrite with mine
         </button>
       </div>
     </section>

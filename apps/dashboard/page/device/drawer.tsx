@@ -4,6 +4,7 @@ import { age } from '../state/clock.js';
 import { remove, toggle } from '../state/commands.js';
 import { droneOf, fleetState } from '../state/fleet.js';
 import { awaySince } from '../state/live.js';
+import { closeDevice } from '../state/place.js';
 import { type RequestError, toRequestError } from '../state/requests.js';
 import { mayUse } from '../state/session.js';
 import { Confirm } from '../ui/confirm.js';
@@ -13,11 +14,7 @@ import { Credentials } from './credentials.js';
 import { DeviceIncidents } from './device-incidents.js';
 import { EditForm } from './edit-form.js';
 import { Timeline } from './timeline.js';
-
-interface DrawerProps {
-  readonly serialNumber: string;
-  readonly onClose: () => void;
-}
+import { useLayer } from './use-layer.js';
 
 const SWITCHES = [
   { field: 'streamIsOn', name: 'Stream' },
@@ -25,11 +22,13 @@ const SWITCHES = [
 ] as const;
 
 /** All about one device, beside the view from which it was opened. */
-export function Drawer({ serialNumber, onClose }: DrawerProps) {
+export function Drawer({ serialNumber }: { serialNumber: string }) {
   const drone = droneOf(serialNumber);
   const error = useSignal<RequestError | undefined>(undefined);
   const [isAsking, setIsAsking] = useState(false);
+  const box = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
+  useLayer(box, serialNumber, closeDevice);
   useEffect(() => heading.current?.focus(), []);
 
   async function attempt(work: () => Promise<unknown>): Promise<void> {
@@ -43,21 +42,21 @@ export function Drawer({ serialNumber, onClose }: DrawerProps) {
 
   return (
     <aside
+      ref={box}
       class={awaySince.value === undefined ? 'drawer' : 'drawer stale'}
       aria-label={`Device ${serialNumber}`}
-      onKeyDown={(event) => event.key === 'Escape' && onClose()}
     >
       <div class="drawer-head">
         <h2 ref={heading} tabIndex={-1}>
           {drone && <CategoryIcon category={drone.deviceCategory} />} {drone?.deviceName ?? serialNumber}
         </h2>
-        <button type="button" class="quiet" onClick={onClose}>
+        <button type="button" class="quiet" onClick={closeDevice}>
           Close
         </button>
       </div>
       {error.value && <ProblemNotice error={error.value} />}
       {!drone && fleetState.value === 'right' && (
-        <p role="status">There is no device of this serial number.</p>
+        <p role="status">No device has this serial number. It may have been deleted.</p>
       )}
       {drone && (
         <>
@@ -80,10 +79,10 @@ export function Drawer({ serialNumber, onClose }: DrawerProps) {
               </button>
             ))}
           </div>
-          <EditForm key={drone.id} drone={drone} />
-          <Credentials serialNumber={serialNumber} />
         </>
       )}
+      <EditForm serialNumber={serialNumber} drone={drone} />
+      {drone && <Credentials serialNumber={serialNumber} />}
       <Timeline serialNumber={serialNumber} />
       <DeviceIncidents serialNumber={serialNumber} />
       {drone && mayUse('drones:write') && (
@@ -93,7 +92,7 @@ export function Drawer({ serialNumber, onClose }: DrawerProps) {
       )}
       {isAsking && (
         <Confirm
-          question={`Delete ${serialNumber}? Its incidents stay.`}
+          question={`Delete ${serialNumber}? This cannot be undone. Its incidents are kept.`}
           action="Delete"
           onAnswer={(isConfirmed) => {
             setIsAsking(false);

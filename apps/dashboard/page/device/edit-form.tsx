@@ -1,124 +1,180 @@
 import type { Drone } from '@dronecast/client';
-import { useState } from 'preact/hooks';
+import type { VNode } from 'preact';
+import { useRef, useState } from 'preact/hooks';
 import { change } from '../state/commands.js';
-import { droneOf, readFleet } from '../state/fleet.js';
-import { type RequestError, toRequestError } from '../state/requests.js';
+import { droneOf, fleetState, readFleet } from '../state/fleet.js';
+import { RequestError, toRequestError } from '../state/requests.js';
 import { mayUse } from '../state/session.js';
+import { useUnsaved } from '../state/unsaved.js';
+import { type Messages, sortErrors } from '../ui/checks.js';
+import { type ControlProps, Field, focusFirstWrong } from '../ui/field.js';
 import { ProblemNotice } from '../ui/problem-notice.js';
 import { ClassPicker } from './class-picker.js';
 import { Conflict } from './conflict.js';
-import { differs, type FieldName, type Fields, fieldsOf, LABELS, toPatch } from './fields.js';
+import {
+  check,
+  differs,
+  type FieldName,
+  type Fields,
+  fieldsOf,
+  LABELS,
+  POINTERS,
+  toPatch,
+} from './fields.js';
 
 const LINES: readonly FieldName[] = ['deviceName', 'alias', 'streamUrl', 'webRTCUrl'];
 const TEXTS: readonly FieldName[] = ['description', 'cameras'];
 const CATEGORIES: readonly Drone['deviceCategory'][] = ['DRONE', 'BODY CAM', 'CCTV'];
 
+interface EditFormProps {
+  readonly serialNumber: string;
+  /** Undefined while there is none. What was edited of one that is deleted stays, to be copied. */
+  readonly drone: Drone | undefined;
+}
+
 /** Edits a copy; saves what was changed of it, unless somebody else was faster. */
-export function EditForm({ drone }: { drone: Drone }) {
+export function EditForm({ serialNumber, drone }: EditFormProps) {
   /** What the edit began with. While nothing is edited, the form follows the device. */
   const [base, setBase] = useState<Drone>();
   const [edited, setEdited] = useState<Fields>();
   const [error, setError] = useState<RequestError>();
+  const [messages, setMessages] = useState<Messages<FieldName>>({});
   const [isSaving, setIsSaving] = useState(false);
-  const fields = edited ?? fieldsOf(drone);
+  const form = useRef<HTMLFormElement>(null);
   const isEdited = base !== undefined && edited !== undefined && differs(fieldsOf(base), edited).length > 0;
-  const isReadOnly = !mayUse('drones:write');
+  useUnsaved(`device ${serialNumber}`, isEdited);
+  const shown = drone ?? (isEdited ? base : undefined);
+  if (!shown) return null;
+
+  const fields = edited ?? fieldsOf(shown);
+  const isReadOnly = !mayUse('drones:write') || !drone;
+  const isDeleted = !drone && fleetState.value === 'right';
+  const isConflict = error?.status === 412;
 
   const edit = (name: FieldName, value: Fields[FieldName]): void => {
     // What is shown may be a moment older than what is known.
-    const begun = base ?? droneOf(drone.deviceSerialNumber) ?? drone;
+    const begun = base ?? droneOf(serialNumber) ?? shown;
     setBase(begun);
     setEdited({ ...(edited ?? fieldsOf(begun)), [name]: value });
+    setMessages({ ...messages, [name]: undefined });
   };
-  const leave = (): void => {
+  const discard = (): void => {
     setBase(undefined);
     setEdited(undefined);
     setError(undefined);
+    setMessages({});
   };
+
+  function refuse(refused: RequestError): void {
+    const { messages: found, others } = sortErrors(refused.fields, POINTERS);
+    const isAllShown = refused.fields.length > 0 && others.length === 0;
+    setMessages(found);
+    setError(isAllShown ? undefined : new RequestError(refused.message, refused.status, others));
+    if (form.current) focusFirstWrong(form.current);
+  }
 
   async function save(onto: Drone): Promise<void> {
     if (!base || !edited) return;
+    const wrong = check(fieldsOf(base), edited);
+    setMessages(wrong);
+    if (Object.keys(wrong).length > 0) {
+      if (form.current) focusFirstWrong(form.current);
+      return;
+    }
     setIsSaving(true);
     try {
-      await change(drone.deviceSerialNumber, toPatch(fieldsOf(base), edited), onto);
-      leave();
+      await change(serialNumber, toPatch(fieldsOf(base), edited), onto);
+      discard();
     } catch (cause) {
       const refused = toRequestError(cause);
       // The event may be later than the refusal that tells of the same change.
-      if (refused.status === 412 && droneOf(drone.deviceSerialNumber) === onto) await readFleet();
-      setError(refused);
+      if (refused.status === 412 && droneOf(serialNumber) === onto) await readFleet();
+      refuse(refused);
     }
     setIsSaving(false);
   }
 
+  const textField = (name: FieldName, render: (control: ControlProps & TextProps) => VNode) => (
+    <Field key={name} label={LABELS[name]} message={messages[name]}>
+      {(control) =>
+        render({
+          ...control,
+          value: fields[name] as string,
+          readOnly: isReadOnly,
+          onInput: (event) => edit(name, event.currentTarget.value),
+        })
+      }
+    </Field>
+  );
+
   return (
     <form
+      ref={form}
       class="fields"
       aria-label="Edit"
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         if (base) void save(base);
       }}
     >
-      {LINES.map((name) => (
-        <label key={name}>
-          {LABELS[name]}
-          <input
-            value={fields[name] as string}
-            readOnly={isReadOnly}
-            onInput={(event) => edit(name, event.currentTarget.value)}
-          />
-        </label>
-      ))}
-      <label>
-        {LABELS.deviceCategory}
-        <select
-          value={fields.deviceCategory}
-          disabled={isReadOnly}
-          onChange={(event) => edit('deviceCategory', event.currentTarget.value)}
-        >
-          {CATEGORIES.map((category) => (
-            <option key={category}>{category}</option>
-          ))}
-        </select>
-      </label>
-      {TEXTS.map((name) => (
-        <label key={name}>
-          {LABELS[name]}
-          <textarea
-            rows={2}
-            value={fields[name] as string}
-            readOnly={isReadOnly}
-            onInput={(event) => edit(name, event.currentTarget.value)}
-          />
-        </label>
-      ))}
+      {isDeleted && (
+        <div class="problem" role="alert">
+          <strong>This device was deleted while you were editing.</strong>
+          <p>Your changes cannot be saved. Copy what you need, then discard them.</p>
+        </div>
+      )}
+      {LINES.map((name) => textField(name, (control) => <input {...control} />))}
+      <Field label={LABELS.deviceCategory} message={messages.deviceCategory}>
+        {(control) => (
+          <select
+            {...control}
+            value={fields.deviceCategory}
+            disabled={isReadOnly}
+            onChange={(event) => edit('deviceCategory', event.currentTarget.value)}
+          >
+            {CATEGORIES.map((category) => (
+              <option key={category}>{category}</option>
+            ))}
+          </select>
+        )}
+      </Field>
+      {TEXTS.map((name) => textField(name, (control) => <textarea rows={2} {...control} />))}
       <ClassPicker
         chosen={fields.detectionClasses}
         isReadOnly={isReadOnly}
         onChange={(classes) => edit('detectionClasses', classes)}
       />
-      {error?.status === 412 && base && edited ? (
+      {isConflict && base && edited && drone ? (
         <Conflict
           base={fieldsOf(base)}
           mine={edited}
           theirs={fieldsOf(drone)}
-          onKeepMine={() => save(drone)}
-          onTakeTheirs={leave}
+          onOverwrite={() => save(drone)}
+          onDiscard={discard}
         />
       ) : (
         error && <ProblemNotice error={error} />
       )}
-      {isEdited && error?.status !== 412 && (
+      {isEdited && !(isConflict && drone) && (
         <div class="actions">
-          <button type="button" class="quiet" onClick={leave}>
+          <button type="button" class="quiet" onClick={discard}>
             Discard
           </button>
-          <button type="submit" disabled={isSaving}>
-            Save
-          </button>
+          {drone && (
+            <button type="submit" disabled={isSaving}>
+              Save
+            </button>
+          )}
         </div>
       )}
     </form>
   );
+}
+
+/** What an input and a textarea have in common. */
+interface TextProps {
+  readonly value: string;
+  readonly readOnly: boolean;
+  readonly onInput: (event: { readonly currentTarget: { readonly value: string } }) => void;
 }

@@ -1,6 +1,7 @@
 import type { Drone } from '@dronecast/client';
 import { classNameOf } from '../state/coco.js';
 import type { Patch } from '../state/commands.js';
+import { type Messages, notBlank, toMessages, urlOrEmpty } from '../ui/checks.js';
 
 /** What the form edits, each as text, or as the ids of classes. */
 export interface Fields {
@@ -26,6 +27,41 @@ export const LABELS: Readonly<Record<FieldName, string>> = {
   webRTCUrl: 'WebRTC URL',
   cameras: 'Cameras, one a line',
   detectionClasses: 'Detection classes',
+};
+
+/** Where the API finds each field. */
+export const POINTERS: Readonly<Record<FieldName, string>> = {
+  deviceName: '/deviceName',
+  deviceCategory: '/deviceCategory',
+  alias: '/metadata/alias',
+  description: '/metadata/description',
+  streamUrl: '/streamUrl',
+  webRTCUrl: '/webRTCUrl',
+  cameras: '/cameras',
+  detectionClasses: '/detectionClasses',
+};
+
+/** Characters of a text, at most. */
+const MAX_LENGTHS: Readonly<Partial<Record<FieldName, number>>> = {
+  deviceName: 200,
+  alias: 200,
+  description: 2000,
+  streamUrl: 2048,
+  webRTCUrl: 2048,
+};
+const MAX_CAMERAS = 100;
+const MAX_CAMERA_LENGTH = 200;
+
+const CHECKS: Readonly<Partial<Record<FieldName, (text: string) => string | undefined>>> = {
+  deviceName: notBlank('Enter a name.'),
+  streamUrl: urlOrEmpty,
+  webRTCUrl: urlOrEmpty,
+  cameras(text) {
+    const cameras = toLines(text);
+    if (cameras.length > MAX_CAMERAS) return `Enter at most ${MAX_CAMERAS} cameras.`;
+    const isTooLong = cameras.some((camera) => [...camera].length > MAX_CAMERA_LENGTH);
+    return isTooLong ? `Use at most ${MAX_CAMERA_LENGTH} characters for each camera.` : undefined;
+  },
 };
 
 export const FIELD_NAMES = Object.keys(LABELS) as FieldName[];
@@ -68,3 +104,17 @@ export function toPatch(base: Fields, fields: Fields): Patch {
     ...(changed.has('detectionClasses') && { detectionClasses: [...detectionClasses] }),
   };
 }
+
+/** What is wrong with the fields that were edited. */
+export const check = (base: Fields, fields: Fields): Messages<FieldName> =>
+  toMessages(
+    Object.fromEntries(
+      differs(base, fields).map((name) => {
+        const value = fields[name];
+        const most = MAX_LENGTHS[name];
+        if (typeof value !== 'string') return [name, undefined];
+        if (most !== undefined && [...value].length > most) return [name, `Use at most ${most} characters.`];
+        return [name, CHECKS[name]?.(value)];
+      }),
+    ),
+  );

@@ -1,4 +1,5 @@
 import { token } from '../state/session.js';
+import { CodeBlock } from '../ui/code-block.js';
 import { DemoButton } from './demo-button.js';
 import { RegisterForm } from './register-form.js';
 
@@ -13,7 +14,7 @@ export function EmptyFleet() {
       <p>Register the first one here, from a terminal, or look around with a fleet that is made up.</p>
       <RegisterForm />
       <h3>From a terminal</h3>
-      <pre tabIndex={0}>{curl}</pre>
+      <CodeBlock text={curl} />
       <h3>Just looking</h3>
       <DemoButton />
     </section>

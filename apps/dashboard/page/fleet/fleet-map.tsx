@@ -1,7 +1,7 @@
 import { useComputed } from '@preact/signals';
 import { DeviceMap } from '../map/device-map.js';
 import type { Marker } from '../map/marker.js';
-import { adjust, param } from '../state/place.js';
+import { openDevice, param } from '../state/place.js';
 import { trails } from '../state/places.js';
 import { found } from './filter.js';
 
@@ -22,7 +22,7 @@ export function FleetMap() {
         label="Map of devices"
         markers={markers.value}
         trail={trails.value.get(param('sn')) ?? []}
-        onOpen={(sn) => adjust({ sn })}
+        onOpen={openDevice}
       />
       {unplaced > 0 && (
         <p class="map-note">{`${unplaced} without a place: no incident has told where they are. They are in the table.`}</p>

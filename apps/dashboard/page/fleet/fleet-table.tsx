@@ -1,12 +1,13 @@
 import type { Drone } from '@dronecast/client';
-import { useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { age, now } from '../state/clock.js';
 import { changedAt } from '../state/fleet.js';
 import { awaySince } from '../state/live.js';
-import { adjust, param } from '../state/place.js';
+import { openDevice, param } from '../state/place.js';
 import { trails } from '../state/places.js';
 import { CategoryIcon } from '../ui/icons.js';
 import { Pill } from '../ui/pill.js';
+import { useKeptFocus } from '../ui/use-kept-focus.js';
 import { useVirtual } from '../ui/use-virtual.js';
 import { found } from './filter.js';
 import { select, selection } from './selection.js';
@@ -27,8 +28,14 @@ function Row({ drone, index, top }: RowProps) {
   const { deviceSerialNumber: serialNumber } = drone;
   const flashesAt = changedAt.get(serialNumber);
   const isFlashing = flashesAt !== undefined && Date.now() - flashesAt < FLASH_MS;
+  const row = useRef<HTMLTableRowElement>(null);
+  useLayoutEffect(() => {
+    if (isFlashing && !matchMedia('(prefers-reduced-motion: reduce)').matches)
+      row.current?.animate({ background: ['var(--flash)', 'var(--page)'] }, FLASH_MS);
+  }, [flashesAt]);
   return (
     <tr
+      ref={row}
       aria-rowindex={index + 2}
       class={isFlashing ? 'flash' : undefined}
       data-sn={serialNumber}
@@ -47,7 +54,7 @@ function Row({ drone, index, top }: RowProps) {
         <CategoryIcon category={drone.deviceCategory} />
       </td>
       <td>
-        <button type="button" class="link" onClick={() => adjust({ sn: serialNumber })}>
+        <button type="button" class="link" onClick={() => openDevice(serialNumber)}>
           {serialNumber}
         </button>
       </td>
@@ -84,11 +91,18 @@ export function FleetTable() {
   const box = useRef<HTMLElement>(null);
   const drones = found.value;
   const { rows, height } = useVirtual(box, drones.length, ROW_HEIGHT);
+  const keepFocus = useKeptFocus(box);
   const isStale = awaySince.value !== undefined;
   return (
     <>
       {isStale && <p class="stale-note">{`Shown as it was ${age(awaySince.value ?? now.value)} ago.`}</p>}
-      <section class={isStale ? 'rows stale' : 'rows'} ref={box} tabIndex={0} aria-label="Table of devices">
+      <section
+        class={isStale ? 'rows stale' : 'rows'}
+        ref={box}
+        tabIndex={0}
+        aria-label="Table of devices"
+        {...keepFocus}
+      >
         <table aria-rowcount={drones.length + 1}>
           <thead>
             <tr aria-rowindex={1}>
@@ -105,17 +119,7 @@ export function FleetTable() {
           <tbody style={{ height: `${height}px` }}>
             {rows.map(({ index, start }) => {
               const drone = drones[index];
-              return (
-                drone && (
-                  // A new element for each change, so that its flash begins anew.
-                  <Row
-                    key={`${drone.deviceSerialNumber} ${changedAt.get(drone.deviceSerialNumber)}`}
-                    drone={drone}
-                    index={index}
-                    top={start}
-                  />
-                )
-              );
+              return drone && <Row key={drone.deviceSerialNumber} drone={drone} index={index} top={start} />;
             })}
           </tbody>
         </table>

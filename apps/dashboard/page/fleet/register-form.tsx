@@ -1,49 +1,100 @@
-import { useState } from 'preact/hooks';
+import { MAX_NAME_LENGTH, NEW_SERIAL_NUMBER_PATTERN } from '@dronecast/events';
+import { useRef, useState } from 'preact/hooks';
 import { register } from '../state/commands.js';
-import { type RequestError, toRequestError } from '../state/requests.js';
+import { RequestError, toRequestError } from '../state/requests.js';
 import { mayUse } from '../state/session.js';
+import { useUnsaved } from '../state/unsaved.js';
+import { type Messages, notBlank, sortErrors, toMessages } from '../ui/checks.js';
+import { Field, focusFirstWrong } from '../ui/field.js';
 import { ProblemNotice } from '../ui/problem-notice.js';
+
+type Name = 'serialNumber' | 'name' | 'category';
+
+const POINTERS: Readonly<Record<Name, string>> = {
+  serialNumber: '/deviceSerialNumber',
+  name: '/deviceName',
+  category: '/deviceCategory',
+};
+const MAX_DEVICE_NAME_LENGTH = 200;
+const SERIAL_NUMBER = new RegExp(NEW_SERIAL_NUMBER_PATTERN);
+
+function checkSerialNumber(text: string): string | undefined {
+  if (text === '') return 'Enter a serial number.';
+  if (SERIAL_NUMBER.test(text)) return undefined;
+  return 'Use letters, digits, . _ - : / @ + # and single spaces; begin and end with a letter or digit. "all" is reserved.';
+}
 
 export function RegisterForm() {
   const [error, setError] = useState<RequestError>();
+  const [messages, setMessages] = useState<Messages<Name>>({});
+  const [isFilled, setIsFilled] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  useUnsaved('registration', isFilled);
   if (!mayUse('drones:write')) return <p class="hint">Your token does not allow registering devices.</p>;
+
+  const value = (name: Name): string =>
+    String(new FormData(form.current ?? undefined).get(name) ?? '').trim();
+
+  function show(found: Messages<Name>, problem?: RequestError): void {
+    setMessages(found);
+    setError(problem);
+    if (form.current) focusFirstWrong(form.current);
+  }
+
+  async function submit(): Promise<void> {
+    const wrong = toMessages<Name>({
+      serialNumber: checkSerialNumber(value('serialNumber')),
+      name: notBlank('Enter a name.')(value('name')),
+    });
+    show(wrong);
+    if (Object.keys(wrong).length > 0) return;
+    try {
+      await register({
+        deviceSerialNumber: value('serialNumber'),
+        deviceName: value('name'),
+        deviceCategory: value('category'),
+      });
+      form.current?.reset();
+      setIsFilled(false);
+    } catch (cause) {
+      const { message, status, fields } = toRequestError(cause);
+      const { messages: found, others } = sortErrors(fields, POINTERS);
+      const isAllShown = fields.length > 0 && others.length === 0;
+      show(found, isAllShown ? undefined : new RequestError(message, status, others));
+    }
+  }
+
   return (
     <form
+      ref={form}
       class="fields"
       aria-label="Register a device"
-      onSubmit={async (event) => {
+      noValidate
+      onInput={() => setIsFilled(value('serialNumber') !== '' || value('name') !== '')}
+      onSubmit={(event) => {
         event.preventDefault();
-        const form = event.currentTarget;
-        const field = (name: string): string => String(new FormData(form).get(name));
-        try {
-          await register({
-            deviceSerialNumber: field('serialNumber'),
-            deviceName: field('name'),
-            deviceCategory: field('category'),
-          });
-          setError(undefined);
-          form.reset();
-        } catch (cause) {
-          setError(toRequestError(cause));
-        }
+        void submit();
       }}
     >
-      <label>
-        Serial number
-        <input name="serialNumber" required maxLength={64} autoComplete="off" />
-      </label>
-      <label>
-        Name
-        <input name="name" required maxLength={200} autoComplete="off" />
-      </label>
-      <label>
-        Category
-        <select name="category">
-          <option value="DRONE">Drone</option>
-          <option value="BODY CAM">Body cam</option>
-          <option value="CCTV">CCTV</option>
-        </select>
-      </label>
+      <Field label="Serial number" message={messages.serialNumber}>
+        {(control) => (
+          <input {...control} name="serialNumber" required maxLength={MAX_NAME_LENGTH} autoComplete="off" />
+        )}
+      </Field>
+      <Field label="Name" message={messages.name}>
+        {(control) => (
+          <input {...control} name="name" required maxLength={MAX_DEVICE_NAME_LENGTH} autoComplete="off" />
+        )}
+      </Field>
+      <Field label="Category" message={messages.category}>
+        {(control) => (
+          <select {...control} name="category">
+            <option value="DRONE">Drone</option>
+            <option value="BODY CAM">Body cam</option>
+            <option value="CCTV">CCTV</option>
+          </select>
+        )}
+      </Field>
       <button type="submit">Register</button>
       {error && <ProblemNotice error={error} />}
     </form>

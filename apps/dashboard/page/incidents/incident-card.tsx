@@ -2,7 +2,7 @@ import type { Incident } from '@dronecast/client';
 import { useState } from 'preact/hooks';
 import { age } from '../state/clock.js';
 import { classNameOf } from '../state/coco.js';
-import { adjust } from '../state/place.js';
+import { openDevice } from '../state/place.js';
 
 export const nameOf = ({ label, classId }: Incident): string =>
   label ?? (classId === undefined ? 'object' : classNameOf(classId));
@@ -43,7 +43,7 @@ export function IncidentCard({ incident }: { incident: Incident }) {
         <strong>{nameOf(incident)}</strong>
         {confidence !== undefined && <span class="confidence">{`${Math.round(confidence * 100)} %`}</span>}
         <p>
-          <button type="button" class="link" onClick={() => adjust({ sn: serialNumber })}>
+          <button type="button" class="link" onClick={() => openDevice(serialNumber)}>
             {serialNumber}
           </button>{' '}
           <time dateTime={capturedAt} title={new Date(capturedAt).toLocaleString()}>

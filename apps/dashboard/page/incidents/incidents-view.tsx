@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { DeviceMap } from '../map/device-map.js';
 import type { Marker } from '../map/marker.js';
 import { incidents, incidentsState, newIncidents, showNew } from '../state/incidents.js';
-import { adjust, param } from '../state/place.js';
+import { adjust, openDevice, param } from '../state/place.js';
 import { RequestError } from '../state/requests.js';
 import { Plot } from '../ui/plot.js';
 import { ProblemNotice } from '../ui/problem-notice.js';
@@ -87,12 +87,7 @@ export function IncidentsView() {
   return (
     <div class="fleet">
       <section class="map-box" aria-label="Map">
-        <DeviceMap
-          label="Map of incidents"
-          markers={markers.value}
-          trail={[]}
-          onOpen={(sn) => adjust({ sn })}
-        />
+        <DeviceMap label="Map of incidents" markers={markers.value} trail={[]} onOpen={openDevice} />
       </section>
       <section class="devices" aria-label="Incidents">
         <Controls />

@@ -1,12 +1,30 @@
 import { signal } from '@preact/signals';
+import { hasUnsaved, leave } from './unsaved.js';
 
 /** What the page shows stands in its query, so that a link shows the same. */
 const params = signal(new URLSearchParams(location.search));
-addEventListener('popstate', () => {
-  params.value = new URLSearchParams(location.search);
-});
+
+/** What the history keeps of an entry. */
+interface Entry {
+  /** It was made by opening a device, so going back closes it. */
+  readonly isDevice?: true;
+}
+
+const toUrl = (query: URLSearchParams): string => (query.size > 0 ? `?${query}` : location.pathname);
 
 export const param = (name: string): string => params.value.get(name) ?? '';
+
+addEventListener('popstate', () => {
+  const next = new URLSearchParams(location.search);
+  const isLeft = ['sn', 'view'].some((name) => (next.get(name) ?? '') !== param(name));
+  if (!isLeft || !hasUnsaved()) {
+    params.value = next;
+    return;
+  }
+  // The browser has left already: the entry is made again, and left when the user agrees.
+  history.pushState({ isDevice: true } satisfies Entry, '', toUrl(params.value));
+  leave(() => history.back());
+});
 
 function change(changes: Readonly<Record<string, string>>): string {
   const next = new URLSearchParams(params.value);
@@ -15,13 +33,28 @@ function change(changes: Readonly<Record<string, string>>): string {
     else next.delete(name);
   }
   params.value = next;
-  return next.size > 0 ? `?${next}` : location.pathname;
+  return toUrl(next);
 }
 
-/** Goes there, with a way back. Empty values are taken out. */
-export const go = (changes: Readonly<Record<string, string>>): void =>
-  history.pushState(null, '', change(changes));
-
-/** As `go`, but for what changes with each key. */
+/** For what changes with each key: it can't be gone back from. Empty values are taken out. */
 export const adjust = (changes: Readonly<Record<string, string>>): void =>
-  history.replaceState(null, '', change(changes));
+  history.replaceState(history.state, '', change(changes));
+
+/** Another view, without the device that was open. */
+export const openView = (view: string): void =>
+  leave(() => history.pushState(null, '', change({ view, sn: '' })));
+
+/** Opens a device beside the view. Going back closes it. */
+export function openDevice(sn: string): void {
+  if (param('sn') === sn) return;
+  leave(() => {
+    if (param('sn') !== '') adjust({ sn });
+    else history.pushState({ isDevice: true } satisfies Entry, '', change({ sn }));
+  });
+}
+
+export const closeDevice = (): void =>
+  leave(() => {
+    if ((history.state as Entry | null)?.isDevice) history.back();
+    else adjust({ sn: '' });
+  });

@@ -1,26 +1,35 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface ConfirmProps {
   readonly question: string;
   readonly action: string;
+  /** Default: `Cancel`. */
+  readonly cancel?: string;
+  /** Called once; with false also for Escape. */
   readonly onAnswer: (isConfirmed: boolean) => void;
 }
 
-/** Asks before what cannot be undone. */
-export function Confirm({ question, action, onAnswer }: ConfirmProps) {
+const YES = 'yes';
+
+/** Asks before what cannot be undone. Closing gives the focus back to where it was. */
+export function Confirm({ question, action, cancel = 'Cancel', onAnswer }: ConfirmProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog ref={dialog} aria-label={question} onCancel={() => onAnswer(false)}>
+    <dialog
+      ref={dialog}
+      aria-label={question}
+      onClose={(event) => onAnswer(event.currentTarget.returnValue === YES)}
+    >
       <p>{question}</p>
-      <div class="actions">
-        <button type="button" class="quiet" onClick={() => onAnswer(false)}>
-          Cancel
+      <form method="dialog" class="actions">
+        <button type="submit" class="quiet">
+          {cancel}
         </button>
-        <button type="button" class="danger" onClick={() => onAnswer(true)}>
+        <button type="submit" class="danger" value={YES}>
           {action}
         </button>
-      </div>
+      </form>
     </dialog>
   );
 }

@@ -4,9 +4,12 @@ const TITLES: Readonly<Record<number, string>> = {
   0: 'Not reachable',
   403: 'Not allowed',
   404: 'Not found',
-  412: 'Changed meanwhile',
+  412: 'Changed by someone else',
   429: 'Too many requests',
 };
+
+/** `/metadata/alias` as `metadata alias`. */
+const wordsOf = (pointer: string): string => pointer.split('/').filter(Boolean).join(' ');
 
 /** What went wrong, field by field where the API says so. */
 export function ProblemNotice({ error }: { error: RequestError }) {
@@ -17,9 +20,7 @@ export function ProblemNotice({ error }: { error: RequestError }) {
       {error.fields.length > 0 && (
         <ul>
           {error.fields.map(({ pointer, message }) => (
-            <li key={pointer + message}>
-              <code>{pointer}</code> {message}
-            </li>
+            <li key={pointer + message}>{`${wordsOf(pointer)} ${message}`}</li>
           ))}
         </ul>
       )}
