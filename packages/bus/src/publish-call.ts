@@ -21,7 +21,14 @@ export interface PublishCall {
   hasBroadcast: boolean;
 }
 
-const emptyCall = (): PublishCall => ({ keys: [], args: [], outboxKeys: [], bytes: 0, events: 0, hasBroadcast: false });
+const emptyCall = (): PublishCall => ({
+  keys: [],
+  args: [],
+  outboxKeys: [],
+  bytes: 0,
+  events: 0,
+  hasBroadcast: false,
+});
 
 function addEntry(call: PublishCall, args: string[], { seq, name = '', events }: OutboxEntry): void {
   args.push(String(seq), name, String(events.length));

@@ -56,7 +56,7 @@ export const systemRoutes: FastifyPluginAsyncTypebox<{ service: BroadcastService
     {
       config: { access: 'events:read' },
       // Without a schema, which would leave out members that a later version has sent.
-      serializerCompiler: () => JSON.stringify,
+      serializerCompiler: () => (answer) => JSON.stringify(answer),
       schema: {
         tags: ['system'],
         summary: 'The last broadcasts as they were sent, newest first: at most 100 and 1 MiB',

@@ -120,7 +120,8 @@ async function registerAndRemove(
       let outbox = await store.register(drone, createdEvents(drone, 'ops'));
       if (!outbox) {
         const snapshot = await store.find({ serialNumber: 'DRN-1' });
-        outbox = snapshot && (await store.remove(snapshot, deletedEvents(snapshot.drone, drone.updatedAt, 'ops')));
+        outbox =
+          snapshot && (await store.remove(snapshot, deletedEvents(snapshot.drone, drone.updatedAt, 'ops')));
       }
       if (!outbox) continue;
       done += 1;
