@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { FormatRegistry, type TSchema } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import t, { type Test } from 'tap';
+import { EARLIER_COMMIT, earlierBuild } from '../../../test/support/earlier-build.js';
+import type * as current from '../src/index.js';
 import {
   EVENT_SCHEMAS,
   type EventDraft,
@@ -116,6 +119,17 @@ t.test('an actor is what the claim sub may be', async (t) => {
       [7, false],
     ] as const)
       t.equal(Value.Check(schema, { ...fixture, actor }), isAllowed, `${name}: ${String(actor).slice(0, 3)}`);
+  }
+});
+
+t.test('the schemas of before take an event that has an actor', async (t) => {
+  const folder = await earlierBuild(t, EARLIER_COMMIT);
+  if (folder === undefined) return;
+  const before: typeof current = await import(join(folder, 'packages/events/dist/index.js'));
+  for (const [name, schema] of Object.entries(before.EVENT_SCHEMAS)) {
+    const fixture = read(name) as { actor: string };
+    t.type(fixture.actor, 'string');
+    validates(t, schema, fixture, name);
   }
 });
 
