@@ -45,7 +45,7 @@ t.test('the client of before takes events that name who caused them', async (t) 
   for (const transport of ['ws', 'sse', 'poll'] as const) {
     const sn = `ACTOR-${transport}`;
     const events = new Queue<object>();
-    const follower = connect({ url, token, sn: [sn], transport });
+    const follower = connect({ url, token: async () => token, sn: [sn], transport });
     t.teardown(() => follower.close());
     const states = new Queue<string>();
     follower.on('status', ({ state }) => states.push(state));

@@ -128,8 +128,16 @@ t.test('the schemas of before take an event that has an actor', async (t) => {
   const before: typeof current = await import(join(folder, 'packages/events/dist/index.js'));
   for (const [name, schema] of Object.entries(before.EVENT_SCHEMAS)) {
     const fixture = read(name) as { actor: string };
-    t.type(fixture.actor, 'string');
-    validates(t, schema, fixture, name);
+    const { actor, ...rest } = fixture;
+    t.type(actor, 'string');
+    // Before, a serial number could have no colon.
+    const paths = [...Value.Errors(schema, fixture)].map(({ path }) => path);
+    t.same(
+      paths.filter((path) => !path.endsWith('/serialNumber')),
+      [],
+      name,
+    );
+    t.equal(Value.Check(schema, fixture), Value.Check(schema, rest), name);
   }
 });
 
