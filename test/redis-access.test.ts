@@ -67,7 +67,13 @@ t.test('a user that may do what is needed and no more, over TLS', { skip }, asyn
     `ws://127.0.0.1:${relay.port}/ws/events?since=${client.greeting.cursor}`,
   );
   t.match(await again.frames.take(2), [{ event: 'drone.created' }, { event: 'drone.deleted' }]);
-  t.notMatch(api.output() + relay.output(), /NOPERM|connection lost/);
+  const message = { message: 'storm', level: 'info' };
+  t.equal((await call(api.url, 'POST', '/api/v1/system/broadcast', message)).status, 202);
+  t.match((await call(api.url, 'GET', '/api/v1/system/broadcasts')).body, {
+    results: 1,
+    data: { broadcasts: [{ event: 'system.broadcast', data: message }] },
+  });
+  t.notMatch(api.output() + relay.output(), /NOPERM|connection lost|list of broadcasts/);
 
   t.test('an authority that is not trusted, a wrong password: not ready, and the log says why', async (t) => {
     const strangers = [

@@ -37,6 +37,7 @@ t.test(
       status: 503,
       body: { code: 'bus_unavailable' },
     });
+    t.match(await call(api.url, 'GET', '/api/v1/system/broadcasts'), { status: 200, body: { results: 0 } });
     t.match(await ready(api.url), {
       status: 200,
       body: { status: 'degraded', missing: ['redis memory'], backlog: { drones: 1 } },
@@ -57,6 +58,12 @@ t.test(
     t.equal((await call(api.url, 'POST', '/api/v1/system/broadcast', BROADCAST)).status, 202);
     t.match(await socket.frames.find(({ event }) => event === 'system.broadcast'), { data: BROADCAST });
     t.same(await client.keys('{dronecast}:seq:broadcast*'), [], 'a broadcast leaves no key behind');
+    const { body } = await call(api.url, 'GET', '/api/v1/system/broadcasts');
+    t.match(
+      body,
+      { results: 1, data: { broadcasts: [{ data: BROADCAST }] } },
+      'the refused one is not listed',
+    );
     for (const process of [api, relay]) t.equal(await process.stop(), 0);
   },
 );

@@ -13,6 +13,7 @@ export interface Frame {
   readonly serialNumber?: string;
   readonly revision?: number;
   readonly foreign?: boolean;
+  readonly actor?: string;
   // biome-ignore lint/suspicious/noExplicitAny: each event has its own shape, and the tests assert it.
   readonly data: any;
 }

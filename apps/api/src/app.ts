@@ -98,7 +98,11 @@ export function createApi(
         service: createDroneService({ store, change, listGate, offer }),
       });
       rest.register(incidentRoutes, { service: createIncidentService({ store, change, listGate }) });
-      rest.register(systemRoutes, { prefix: '/system', service: createBroadcastService({ bus }) });
+      rest.register(systemRoutes, {
+        prefix: '/system',
+        // A gate of its own, because a slow bus must not hold up the lists that the store answers.
+        service: createBroadcastService({ bus, listGate: createListGate(patienceMs) }),
+      });
     },
     { prefix: '/api/v1' },
   );

@@ -7,6 +7,7 @@ import t, { type Test } from 'tap';
 import { until } from '../../../test/support/queue.js';
 import { requiresRedis, startRedis } from '../../../test/support/redis-server.js';
 import { createBroadcastService } from '../src/service/broadcast-service.js';
+import { createListGate } from '../src/service/list-gate.js';
 
 const skip = !requiresRedis(t) && 'redis-server missing';
 const STORM = { message: 'storm', level: 'warning' } as const;
@@ -17,6 +18,8 @@ async function connect(t: Test, url: string): Promise<EventBus> {
   await until(bus.isReady);
   return bus;
 }
+
+const createService = (bus: EventBus) => createBroadcastService({ bus, listGate: createListGate(5000) });
 
 async function flush(url: string): Promise<void> {
   const { hostname, port } = new URL(url);
@@ -32,7 +35,7 @@ t.test(
   async (t) => {
     const redis = await startRedis(t);
     const [bus, otherBus] = [await connect(t, redis.url), await connect(t, redis.url)];
-    const [one, other] = [createBroadcastService({ bus }), createBroadcastService({ bus: otherBus })];
+    const [one, other] = [createService(bus), createService(otherBus)];
     const read = () => bus.read(STREAM_START, 100);
     const { epoch } = await read();
 
@@ -61,14 +64,12 @@ t.test(
     const redis = await startRedis(t);
     const bus = await connect(t, redis.url);
     let isLost = true;
-    const { broadcast } = createBroadcastService({
-      bus: {
-        lease: bus.lease,
-        async publish(outboxes) {
-          const behind = await bus.publish(outboxes);
-          if (isLost) throw new Error('the connection ended');
-          return behind;
-        },
+    const { broadcast } = createService({
+      ...bus,
+      async publish(outboxes) {
+        const behind = await bus.publish(outboxes);
+        if (isLost) throw new Error('the connection ended');
+        return behind;
       },
     });
     await t.rejects(broadcast(STORM, 'k', EVERYTHING_ALLOWED), { status: 503, code: 'bus_unavailable' });

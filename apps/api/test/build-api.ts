@@ -29,6 +29,8 @@ export interface TestApiOptions {
   readonly limiter?: RateLimiter | undefined;
   readonly corsOrigins?: readonly string[];
   readonly timeoutMs?: number;
+  /** Default: one in memory. */
+  readonly bus?: EventBus;
   /** Puts faults between the API and its store. */
   readonly faults?: (store: DroneStore) => DroneStore;
 }
@@ -41,11 +43,11 @@ export async function buildApi(
     limiter,
     corsOrigins = [],
     timeoutMs,
+    bus = createMemoryBus({ maxEvents: 1000, maxAgeHours: 1 }),
     faults = (store) => store,
   }: TestApiOptions = {},
 ): Promise<TestApi> {
   const path = await mkdtemp(join(tmpdir(), 'dronecast-api-'));
-  const bus = createMemoryBus({ maxEvents: 1000, maxAgeHours: 1 });
   const published: string[] = [];
   bus.subscribe({ connected() {}, disconnected() {}, message: (channel) => published.push(channel) });
   const authenticator = createAuthenticator(auth, { log: { warn: t.comment } });

@@ -15,12 +15,14 @@ import { fullDrone, sampleDrone, sampleIncident } from './samples.js';
 registerFormats();
 
 const NOW = '2026-05-01T12:00:00.000Z';
+const ACTOR = 'operator-7';
 const drone = fullDrone('DRN-1');
 
 interface Envelope {
   readonly event: EventName;
   readonly channel: string;
   readonly revision: number;
+  readonly actor?: string;
   readonly data: Record<string, unknown>;
 }
 
@@ -29,7 +31,7 @@ const parse = ({ body }: EventMessage): Envelope => JSON.parse(body) as Envelope
 function patchEvents(before: Drone, patch: DronePatch): EventMessage[] {
   const after = applyPatch(before, patch, NOW);
   const difference = diff(before, after);
-  return difference ? updatedEvents(before, after, difference) : [];
+  return difference ? updatedEvents(before, after, difference, ACTOR) : [];
 }
 
 /** Whether a client gets what the schemas promise. */
@@ -44,7 +46,7 @@ function allPromised(t: Test, messages: EventMessage[]): void {
 }
 
 t.test('register', async (t) => {
-  const messages = createdEvents(drone);
+  const messages = createdEvents(drone, ACTOR);
   allPromised(t, messages);
   t.strictSame(messages.map(parse), [
     {
@@ -54,13 +56,14 @@ t.test('register', async (t) => {
       serialNumber: 'DRN-1',
       revision: 7,
       timestamp: drone.createdAt,
+      actor: ACTOR,
       data: { serialNumber: 'DRN-1', droneId: drone.id, full: toPublic(drone) },
     },
   ]);
 });
 
 t.test('delete counts as a revision', async (t) => {
-  const messages = deletedEvents(drone, NOW);
+  const messages = deletedEvents(drone, NOW, ACTOR);
   allPromised(t, messages);
   t.strictSame(messages.map(parse), [
     {
@@ -70,6 +73,7 @@ t.test('delete counts as a revision', async (t) => {
       serialNumber: 'DRN-1',
       revision: 8,
       timestamp: NOW,
+      actor: ACTOR,
       data: { serialNumber: 'DRN-1', droneId: drone.id },
     },
   ]);
@@ -77,7 +81,7 @@ t.test('delete counts as a revision', async (t) => {
 
 t.test('incident, at the revision of its drone', async (t) => {
   const incident = sampleIncident('DRN-1', { createdAt: NOW, classId: 0, confidence: 1, label: 'person' });
-  const messages = incidentEvents(drone, incident);
+  const messages = incidentEvents(drone, incident, ACTOR);
   allPromised(t, messages);
   t.strictSame(messages.map(parse), [
     {
@@ -87,10 +91,11 @@ t.test('incident, at the revision of its drone', async (t) => {
       serialNumber: 'DRN-1',
       revision: 7,
       timestamp: NOW,
+      actor: ACTOR,
       data: { serialNumber: 'DRN-1', droneId: drone.id, incident },
     },
   ]);
-  allPromised(t, incidentEvents({ ...drone, revision: 0 }, sampleIncident('DRN-1')));
+  allPromised(t, incidentEvents({ ...drone, revision: 0 }, sampleIncident('DRN-1'), undefined));
 });
 
 t.test('update', async (t) => {
@@ -105,6 +110,7 @@ t.test('update', async (t) => {
       serialNumber: 'DRN-1',
       revision: 8,
       timestamp: NOW,
+      actor: ACTOR,
       data: {
         serialNumber: 'DRN-1',
         droneId: drone.id,
@@ -127,12 +133,12 @@ t.test('an update with all its specific events, in order, with one revision', as
   allPromised(t, messages);
   const events = messages.map(parse);
   t.same(
-    events.map(({ event, revision }) => [event, revision]),
+    events.map(({ event, revision, actor }) => [event, revision, actor]),
     [
-      ['drone.updated', 2],
-      ['drone.stream.status', 2],
-      ['drone.ai.detection.toggled', 2],
-      ['drone.detection.classes.changed', 2],
+      ['drone.updated', 2, ACTOR],
+      ['drone.stream.status', 2, ACTOR],
+      ['drone.ai.detection.toggled', 2, ACTOR],
+      ['drone.detection.classes.changed', 2, ACTOR],
     ],
   );
   const about = { serialNumber: 'DRN-1', droneId: before.id };
@@ -159,6 +165,32 @@ t.test('a change of credentials is told, not shown', async (t) => {
     { data: { changes: { streamCredentials: '[redacted]' }, previous: { streamCredentials: '[redacted]' } } },
   ]);
   t.notMatch(messages[0]?.body, /open|crew|sesame|pilot/);
+});
+
+t.test('the actor stands before the data, and is absent where no token is asked for', async (t) => {
+  const updates = (actor: string | undefined) => {
+    const after = applyPatch(drone, { streamIsOn: !drone.streamIsOn }, NOW);
+    const difference = diff(drone, after);
+    return difference ? updatedEvents(drone, after, difference, actor) : [];
+  };
+  const incident = sampleIncident('DRN-1');
+  for (const actor of [undefined, 'a', '\u2028\u0000"\\,"data":{', 'x'.repeat(256)]) {
+    const messages = [
+      ...createdEvents(drone, actor),
+      ...updates(actor),
+      ...deletedEvents(drone, NOW, actor),
+      ...incidentEvents(drone, incident, actor),
+    ];
+    allPromised(t, messages);
+    for (const message of messages) {
+      const names = Object.keys(parse(message));
+      t.same(
+        names.slice(-3),
+        actor === undefined ? ['revision', 'timestamp', 'data'] : ['timestamp', 'actor', 'data'],
+      );
+      t.equal(parse(message).actor, actor);
+    }
+  }
 });
 
 t.test('a patch that changes nothing has no events', async (t) => {
@@ -201,10 +233,10 @@ t.test('no event ever shows a secret', async () => {
     fc.property(arbitraryDrone, fc.boolean(), arbitraryPatch, (plain, isBefore, patch) => {
       const hidden = { ...plain, ...secrets };
       const messages = [
-        ...createdEvents(hidden),
+        ...createdEvents(hidden, ACTOR),
         ...patchEvents(isBefore ? hidden : plain, isBefore ? patch : { ...patch, ...secrets }),
-        ...incidentEvents(hidden, sampleIncident('DRN-1')),
-        ...deletedEvents(hidden, NOW),
+        ...incidentEvents(hidden, sampleIncident('DRN-1'), ACTOR),
+        ...deletedEvents(hidden, NOW, ACTOR),
       ];
       return messages.every(({ body }) => !body.includes(secret));
     }),

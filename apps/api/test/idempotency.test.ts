@@ -234,7 +234,7 @@ t.test('a retry of a report that an earlier version took finds its incident', as
   if (!snapshot || !store) throw new Error('nothing registered');
   const id = createHash('sha256').update(`${droneId}\n7`).digest('hex').slice(0, 24);
   const incident = sampleIncident('I-1', { id });
-  await store.commit(snapshot, { incident, events: incidentEvents(snapshot.drone, incident) });
+  await store.commit(snapshot, { incident, events: incidentEvents(snapshot.drone, incident, 'ops') });
   await audits.next();
 
   const { imageUrl, objectBBox, capturedAt } = incident;

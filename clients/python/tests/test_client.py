@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
-from conftest import QUICK, App, Register, States, System
+from conftest import QUICK, REPO, App, Register, States, System
 from proxy import Proxy
 
 from dronecast import ApiError, Client, DroneUpdated, FileCursor, ForeignEvent, Gap, IncidentReport, RefusedError, connect
+from dronecast.api import Api
 from dronecast.testing import FakeRelay
 
 
@@ -56,6 +59,31 @@ async def test_a_registration_that_is_tried_again_with_its_key_gives_the_drone(s
         with pytest.raises(ApiError) as refusal:
             await client.api.register(**fields)
         assert refusal.value.status == 409
+
+
+async def test_lists_the_last_broadcasts(standalone: App) -> None:
+    async with connect(standalone.url) as client:
+        assert await client.api.broadcasts() == []
+        for message in ("one", "two", "three"):
+            await client.api._ask("POST", "/api/v1/system/broadcast", {"message": message, "level": "info"})
+        assert [sent.data.message for sent in await client.api.broadcasts()] == ["three", "two", "one"]
+        (newest,) = await client.api.broadcasts(limit=1)
+        assert (newest.data.message, newest.data.level, newest.actor) == ("three", "info", None)
+        with pytest.raises(ApiError) as refusal:
+            await client.api.broadcasts(limit=101)
+        assert refusal.value.status == 400
+
+
+async def test_a_broadcast_that_cannot_be_read_hides_none_of_the_others(caplog: pytest.LogCaptureFixture) -> None:
+    frame = json.loads((REPO / "packages/events/fixtures/system.broadcast.json").read_text())
+    answer = {"status": "success", "results": 3, "data": {"broadcasts": [frame, {**frame, "data": 7}, None]}}
+    api = Api("http://api.example")
+    api._client = httpx.AsyncClient(
+        base_url="http://api.example", transport=httpx.MockTransport(lambda _: httpx.Response(200, json=answer))
+    )
+    assert [sent.actor for sent in await api.broadcasts()] == ["dispatch-1"]
+    assert caplog.text.count("a broadcast of the list is left out") == 2
+    await api.close()
 
 
 async def test_a_restart_of_the_relay_loses_nothing_a_restart_of_standalone_is_a_gap(system: System, register: Register) -> None:

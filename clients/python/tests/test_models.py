@@ -21,7 +21,9 @@ def test_fixtures_are_understood(path) -> None:  # type: ignore[no-untyped-def]
             assert Gap.model_validate(frame).data.cursor
         return
     event = event_adapter.validate_python(frame)
-    assert event.id == frame["id"] and event.event == frame["event"]
+    assert event.id == frame["id"] and event.event == frame["event"] and event.actor == frame["actor"]
+    del frame["actor"]
+    assert event_adapter.validate_python(frame).actor is None
     if not isinstance(event, SystemBroadcast):
         assert event.serial_number == frame["serialNumber"]
 

@@ -1,4 +1,4 @@
-import { DroneName } from '@dronecast/events';
+import { DroneName, MAX_ACTOR_LENGTH } from '@dronecast/events';
 import { collectErrors } from '@dronecast/runtime';
 import { type Static, Type } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
@@ -10,7 +10,11 @@ const LAST_SECOND = 8_640_000_000_000;
 
 /** What we read of a token (RFC 7519); other claims are the issuer's business. Without `scope` or `drones` it allows none. */
 export const Claims = Type.Object({
-  sub: Type.String({ minLength: 1, maxLength: 256, description: '1-256 characters' }),
+  sub: Type.String({
+    minLength: 1,
+    maxLength: MAX_ACTOR_LENGTH,
+    description: `1-${MAX_ACTOR_LENGTH} characters`,
+  }),
   exp: Type.Number({ maximum: LAST_SECOND, description: 'seconds since 1970' }),
   scope: Type.Optional(Type.String({ description: 'scopes with a space between each two' })),
   drones: Type.Optional(

@@ -83,6 +83,12 @@ export interface EventBus {
    */
   read(after: StreamId, limit: number): Promise<HistoryPage>;
   /**
+   * The last broadcasts, newest first: at most `limit`, each the very text that live subscribers got. At most
+   * {@link MAX_BROADCASTS} and {@link MAX_BROADCASTS_BYTES} are kept, and the newest whatever its size. A new epoch removes
+   * none. What publishers of earlier versions announced is missing. Rejects when the bus is away.
+   */
+  readBroadcasts(limit: number): Promise<readonly string[]>;
+  /**
    * Brings the history within its limits; for those who publish, about once a second, whether they have published or not.
    * A full bus gets room by it. Rejects when the bus is away or stays full.
    */
@@ -119,3 +125,7 @@ export interface HistoryLimits {
 
 /** A page of the history ends before the event whose text would exceed this, unless that is its first one. */
 export const MAX_PAGE_BYTES = 256 * 1024;
+
+/** Broadcasts that are kept apart from the history, and the bytes of their text in all. */
+export const MAX_BROADCASTS = 100;
+export const MAX_BROADCASTS_BYTES = 1024 * 1024;

@@ -4,6 +4,7 @@ import {
   formatCursor,
   STREAM_START,
   type StreamId,
+  SYSTEM_BROADCAST_CHANNEL,
   withId,
 } from '@dronecast/events';
 import { createEpoch } from './epoch.js';
@@ -12,6 +13,8 @@ import {
   type HistoryEvent,
   type HistoryLimits,
   type LiveListener,
+  MAX_BROADCASTS,
+  MAX_BROADCASTS_BYTES,
   MAX_PAGE_BYTES,
   type Outbox,
   type OutboxEntry,
@@ -30,7 +33,7 @@ const MAX_NAMES = 4;
 
 const NOTHING_PUBLISHED: Published = { seq: 0, names: new Map() };
 
-/** The bus of a single process. Its history lives as long as the process, so each start is a new epoch. */
+/** The bus of a single process. Its history and broadcasts live as long as the process, so each start is a new epoch. */
 export function createMemoryBus({
   maxEvents,
   maxAgeHours,
@@ -47,6 +50,8 @@ export function createMemoryBus({
   let bytes = 0;
   let newest = STREAM_START;
   let floor = STREAM_START;
+  /** Newest first. */
+  let broadcasts: readonly Buffer[] = [];
 
   function nextId(): StreamId {
     const ms = Date.now();
@@ -58,6 +63,7 @@ export function createMemoryBus({
     const frame = Buffer.from(withId(formatCursor({ epoch, id: newest }), body));
     history.push({ id: newest, channel, frame });
     bytes += frame.length + EVENT_BYTES;
+    if (channel === SYSTEM_BROADCAST_CHANNEL) broadcasts = keepNewest([frame, ...broadcasts]);
     for (const listener of listeners) deliver(listener, channel, frame);
   }
 
@@ -174,6 +180,10 @@ export function createMemoryBus({
       return { epoch, floor, newest, isKnown, now: Date.now(), events: pageFrom(from, limit) };
     },
 
+    async readBroadcasts(limit) {
+      return broadcasts.slice(0, limit).map((frame) => frame.toString());
+    },
+
     async trim() {
       trim();
     },
@@ -213,6 +223,15 @@ export function createMemoryBus({
       listeners.clear();
     },
   };
+}
+
+/** As many of these broadcasts, newest first, as are kept: the newest one at least. */
+function keepNewest(broadcasts: readonly Buffer[]): readonly Buffer[] {
+  let bytes = 0;
+  return broadcasts.slice(0, MAX_BROADCASTS).filter((frame, index) => {
+    bytes += frame.length;
+    return index === 0 || bytes <= MAX_BROADCASTS_BYTES;
+  });
 }
 
 /** A listener that throws costs nobody an event. */

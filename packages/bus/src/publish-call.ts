@@ -1,4 +1,4 @@
-import { copyChannel } from '@dronecast/events';
+import { copyChannel, SYSTEM_BROADCAST_CHANNEL } from '@dronecast/events';
 import type { Outbox, OutboxEntry } from './event-bus.js';
 import { namesKey, seqKey } from './redis-keys.js';
 import { eventBytes } from './trim-script.js';
@@ -18,9 +18,17 @@ export interface PublishCall {
   /** What the call adds to the history. */
   bytes: number;
   events: number;
+  hasBroadcast: boolean;
 }
 
-const emptyCall = (): PublishCall => ({ keys: [], args: [], outboxKeys: [], bytes: 0, events: 0 });
+const emptyCall = (): PublishCall => ({
+  keys: [],
+  args: [],
+  outboxKeys: [],
+  bytes: 0,
+  events: 0,
+  hasBroadcast: false,
+});
 
 function addEntry(call: PublishCall, args: string[], { seq, name = '', events }: OutboxEntry): void {
   args.push(String(seq), name, String(events.length));
@@ -29,6 +37,7 @@ function addEntry(call: PublishCall, args: string[], { seq, name = '', events }:
     args.push(channel, copyChannel(channel) ?? '', body);
     call.bytes += eventBytes(FIELD_NAMES_BYTES + Buffer.byteLength(channel) + Buffer.byteLength(body));
     call.events += 1;
+    call.hasBroadcast ||= channel === SYSTEM_BROADCAST_CHANNEL;
   }
 }
 

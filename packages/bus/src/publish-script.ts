@@ -1,3 +1,5 @@
+import { SYSTEM_BROADCAST_CHANNEL } from '@dronecast/events';
+import { MAX_BROADCASTS, MAX_BROADCASTS_BYTES } from './event-bus.js';
 import { HISTORY } from './history-script.js';
 import { defineScript } from './redis-script.js';
 
@@ -14,7 +16,10 @@ import { defineScript } from './redis-script.js';
  * An id is the time in ms and a number that grows by `step`, which is random. So an event that a failover lost never has the
  * id of another one, although the new master's clock may be slower: whoever saw the lost one is told.
  *
- * KEYS: stream, epoch; then, of each outbox with a key: its last published seq, the names of its last commits.
+ * A broadcast also goes to the front of a list of its own, so that the last ones can be read without a scan of the history.
+ *
+ * KEYS: stream, epoch; then, of each outbox with a key: its last published seq, the names of its last commits; at last the
+ * list of broadcasts, if there is one in the call and it is to be kept.
  * ARGV: epoch to create, epoch and id of what this publisher published last, step; then per outbox: `tail` or `whole`, the
  * database's last seq or '', what had been published when the outbox was behind or '', seconds after which to forget the outbox or '', 1 if it has a key, number of entries; per entry:
  * seq, name or '', number of events; per event: channel, copy or '', body.
@@ -55,6 +60,7 @@ end
 
 local outboxes = {}
 while at <= #ARGV do outboxes[#outboxes + 1] = read_outbox() end
+local broadcasts = KEYS[next_key]
 
 local allowed = {}
 local function may_publish(channel)
@@ -74,6 +80,18 @@ for _, outbox in ipairs(outboxes) do
         may_copy = 0
       end
     end
+  end
+end
+
+if broadcasts then
+  for _, command in ipairs({ { 'LPUSH', broadcasts, '' }, { 'LRANGE', broadcasts, '0', '0' }, { 'LTRIM', broadcasts, '0', '0' } }) do
+    if not redis.acl_check_cmd(unpack(command)) then
+      return redis.error_reply('NOPERM this user may not ' .. command[1] .. ' the list of broadcasts')
+    end
+  end
+  local kind = redis.call('TYPE', broadcasts).ok
+  if kind ~= 'list' and kind ~= 'none' then
+    return redis.error_reply('WRONGTYPE ' .. broadcasts .. ' holds a ' .. kind .. ' instead of the list of broadcasts')
   end
 end
 
@@ -100,6 +118,18 @@ local function append(event)
   local frame = '{"id":"' .. epoch .. '.' .. added .. '",' .. string.sub(event.body, 2)
   redis.call('PUBLISH', event.channel, frame)
   if event.copy ~= '' then redis.call('PUBLISH', event.copy, frame) end
+  if broadcasts and event.channel == '${SYSTEM_BROADCAST_CHANNEL}' then redis.call('LPUSH', broadcasts, frame) end
+end
+
+-- The newest one is kept whatever its size.
+local function trim_broadcasts()
+  local bytes, kept = 0, 0
+  for index, frame in ipairs(redis.call('LRANGE', broadcasts, 0, ${MAX_BROADCASTS - 1})) do
+    bytes = bytes + #frame
+    if index > 1 and bytes > ${MAX_BROADCASTS_BYTES} then break end
+    kept = index
+  end
+  if kept > 0 then redis.call('LTRIM', broadcasts, 0, kept - 1) end
 end
 
 local function read_published(outbox)
@@ -163,5 +193,6 @@ for index, outbox in ipairs(outboxes) do
     if outbox.seq_key and published.seq > before then keep(outbox, published) end
   end
 end
+if broadcasts and added ~= '' then trim_broadcasts() end
 return { epoch, added, may_copy, behind }
 `);

@@ -20,7 +20,7 @@ import {
 import { type PublishCall, splitCalls } from './publish-call.js';
 import { PUBLISH } from './publish-script.js';
 import { createRedisHistory } from './redis-history.js';
-import { EPOCH_KEY, leaseKey, namesKey, STREAM_KEY, seqKey, WAIT_KEY } from './redis-keys.js';
+import { BROADCASTS_KEY, EPOCH_KEY, leaseKey, namesKey, STREAM_KEY, seqKey, WAIT_KEY } from './redis-keys.js';
 import {
   createPatience,
   createRedisLink,
@@ -28,7 +28,7 @@ import {
   type RedisClient,
   type RedisConnection,
 } from './redis-link.js';
-import { createRedisMemory } from './redis-memory.js';
+import { createRedisMemory, isForbidden } from './redis-memory.js';
 import { runScript, type Script } from './redis-script.js';
 import { LEASE, READ, RENEW } from './redis-scripts.js';
 
@@ -81,8 +81,27 @@ export function createRedisBus({
       throw new Error(`only ${replicas} replicas of redis have what was published`);
   }
 
+  let mayKeepBroadcasts = true;
+
+  /** A user that may not touch the list of broadcasts publishes them all the same. */
+  async function publishCall(call: PublishCall): Promise<PublishReply> {
+    if (!call.hasBroadcast || !mayKeepBroadcasts) return publishKeys(call.keys, call);
+    try {
+      return await publishKeys([...call.keys, BROADCASTS_KEY], call);
+    } catch (error) {
+      if (!isForbidden(error)) throw error;
+      const reply = await publishKeys(call.keys, call);
+      mayKeepBroadcasts = false;
+      log.warn(
+        { err: error },
+        'redis refuses the list of broadcasts, so that none are kept: give its ACL user what docs/SECRETS.md says, and restart',
+      );
+      return reply;
+    }
+  }
+
   /** Memory is short when a call was to write something and could not. */
-  async function publishCall({ keys, args }: PublishCall): Promise<PublishReply> {
+  async function publishKeys(keys: readonly string[], { args }: PublishCall): Promise<PublishReply> {
     const step = String(randomInt(1, MAX_ID_STEP));
     const all = [createEpoch(), ...witness, step, ...args];
     let reply: PublishReply | undefined;
@@ -153,6 +172,8 @@ export function createRedisBus({
         })),
       };
     },
+
+    readBroadcasts: (limit) => use((client) => client.lRange(BROADCASTS_KEY, 0, limit - 1)),
 
     async trim() {
       await history.trim();

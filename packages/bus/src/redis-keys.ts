@@ -10,6 +10,8 @@ export const leaseKey = (name: string): string => `${HASH_TAG}:lease:${name}`;
 export const seqKey = (outboxKey: string): string => `${HASH_TAG}:seq:${outboxKey}`;
 /** Apart from the seq, which earlier versions read as a number. */
 export const namesKey = (outboxKey: string): string => `${HASH_TAG}:names:${outboxKey}`;
+/** A list of the last broadcasts, newest first, each as it was sent. */
+export const BROADCASTS_KEY = `${HASH_TAG}:broadcasts`;
 /** Written so that WAIT has something to wait for. */
 export const WAIT_KEY = `${HASH_TAG}:wait`;
 /** What {@link createSharedLimiter} of the API counts under. */

@@ -1,9 +1,25 @@
 import { compareStreamIds, framePrefix, parseCursor, STREAM_START } from '@dronecast/events';
 import type { Test } from 'tap';
 import { until } from '../../../test/support/queue.js';
-import { type EventBus, type HistoryLimits, MAX_PAGE_BYTES } from '../src/index.js';
+import {
+  type EventBus,
+  type HistoryLimits,
+  MAX_BROADCASTS,
+  MAX_BROADCASTS_BYTES,
+  MAX_PAGE_BYTES,
+} from '../src/index.js';
 import { LiveRecorder } from './live-recorder.js';
-import { entry, event, largeOutbox, markOf, marks, marksUpTo, outbox, readAll } from './outboxes.js';
+import {
+  broadcast,
+  entry,
+  event,
+  largeOutbox,
+  markOf,
+  marks,
+  marksUpTo,
+  outbox,
+  readAll,
+} from './outboxes.js';
 
 const LIMITS: HistoryLimits = { maxEvents: 100_000, maxAgeHours: 24 };
 
@@ -348,6 +364,59 @@ export function eventBusContract(t: Test, name: string, create: CreateBus): void
     const page = await readAll(bus);
     t.same(marks(page.events), ['a', 'b']);
     t.equal(page.epoch, epoch);
+  });
+
+  const broadcastMarks = async (bus: EventBus, limit = MAX_BROADCASTS): Promise<string[]> =>
+    (await bus.readBroadcasts(limit)).map(markOf);
+
+  test('keeps broadcasts apart, newest first, with the very text of the live feed', async (t, bus) => {
+    t.same(await bus.readBroadcasts(MAX_BROADCASTS), []);
+    await bus.publish([outbox(1, 1), broadcast('first 東京 \u2028 \u0000 "\\ \ud83d')]);
+    await bus.publish([outbox(2, 3)]);
+    await bus.publish([broadcast('second'), outbox(4, 4), broadcast('third')]);
+    const sent = (await readAll(bus)).events.filter(({ channel }) => channel === 'system:broadcast');
+    t.same(await bus.readBroadcasts(MAX_BROADCASTS), sent.map(({ frame }) => frame.toString()).reverse());
+    t.equal(sent.length, 3);
+    t.same(await broadcastMarks(bus, 2), ['third', 'second']);
+  });
+
+  test('keeps a broadcast with a key once', async (t, bus) => {
+    const once = { ...broadcast('a'), key: 'broadcast:1', ttlSeconds: 60 };
+    await bus.publish([once]);
+    await bus.publish([broadcast('b')]);
+    await bus.publish([once]);
+    t.same(await broadcastMarks(bus), ['b', 'a']);
+  });
+
+  test('bounds the number of broadcasts', async (t, bus) => {
+    const all = Array.from({ length: MAX_BROADCASTS + 20 }, (_, i) => `${i}`);
+    await bus.publish(all.slice(0, 110).map((mark) => broadcast(mark)));
+    t.same(await broadcastMarks(bus), all.slice(10, 110).reverse());
+    for (const mark of all.slice(110)) await bus.publish([broadcast(mark)]);
+    t.same(await broadcastMarks(bus), all.slice(-MAX_BROADCASTS).reverse());
+    t.same(await bus.readBroadcasts(2 * MAX_BROADCASTS), await bus.readBroadcasts(MAX_BROADCASTS));
+  });
+
+  test('bounds the bytes of broadcasts, and keeps the newest whatever its size', async (t, bus) => {
+    for (const mark of ['a', 'b', 'c', 'd', 'e', 'f', 'g'])
+      await bus.publish([broadcast(mark, MAX_BROADCASTS_BYTES / 5)]);
+    t.same(await broadcastMarks(bus), ['g', 'f', 'e', 'd']);
+    await bus.publish([broadcast('small')]);
+    t.same(await broadcastMarks(bus), ['small', 'g', 'f', 'e', 'd']);
+    await bus.publish([broadcast('large', 2 * MAX_BROADCASTS_BYTES)]);
+    t.same(await broadcastMarks(bus), ['large']);
+    await bus.publish([broadcast('after')]);
+    t.same(await broadcastMarks(bus), ['after']);
+  });
+
+  test('a new epoch removes no broadcast', async (t, bus) => {
+    await bus.publish([broadcast('before')]);
+    const [text] = await bus.readBroadcasts(1);
+    const { epoch } = await readAll(bus);
+    await bus.renew(epoch);
+    await bus.publish([broadcast('after')]);
+    t.same(await broadcastMarks(bus), ['after', 'before']);
+    t.equal((await bus.readBroadcasts(2))[1], text, 'its id stays that of the epoch of before');
   });
 
   test('one holder at a time has a lease', async (t, bus) => {

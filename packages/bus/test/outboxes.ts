@@ -4,6 +4,7 @@ import {
   droneChannel,
   type EventMessage,
   STREAM_START,
+  SYSTEM_BROADCAST_CHANNEL,
 } from '@dronecast/events';
 import type { EventBus, HistoryEvent, HistoryPage, Outbox, OutboxEntry } from '../src/index.js';
 
@@ -35,6 +36,22 @@ export function largeOutbox(from: number, to: number, bytes: number, key = 'DRN-
   }));
   return { key, entries };
 }
+
+/** A broadcast with a mark and so many more bytes. */
+export const broadcast = (mark: string, bytes = 0): Outbox => ({
+  key: undefined,
+  entries: [
+    {
+      seq: 1,
+      events: [
+        {
+          channel: SYSTEM_BROADCAST_CHANNEL,
+          body: JSON.stringify({ event: 'system.broadcast', mark, padding: 'x'.repeat(bytes) }),
+        },
+      ],
+    },
+  ],
+});
 
 /** The whole history as one page, as if no time had passed. */
 export async function readAll(bus: Pick<EventBus, 'read'>): Promise<HistoryPage> {

@@ -1,5 +1,4 @@
 import type { EventMessage } from '@dronecast/events';
-import type { createClient } from 'redis';
 
 /** The PUBLISH script of the version that trimmed in XADD, by count and age alone, and counted no bytes. */
 const PREVIOUS_PUBLISH = `local function is_before(a, b)
@@ -82,7 +81,7 @@ return added and { epoch, added } or nil
 
 /** Publishes one entry as an API of that version does. */
 export async function publishAsBefore(
-  client: ReturnType<typeof createClient>,
+  client: { eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown> },
   { seq, key = 'OLD', events }: { seq: number; key?: string; events: readonly EventMessage[] },
 ): Promise<void> {
   const texts = events.flatMap(({ channel, body }) => [channel, '', body]);

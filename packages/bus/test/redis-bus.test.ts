@@ -7,13 +7,15 @@ import {
   BusUnavailable,
   createRedisBus,
   type EventBus,
+  MAX_BROADCASTS,
   type Outbox,
   type RedisBusOptions,
 } from '../src/index.js';
 import { type CreateBus, eventBusContract } from './event-bus-contract.js';
 import { LiveRecorder } from './live-recorder.js';
 import { orderContract } from './order-contract.js';
-import { entry, event, markOf, marks, marksUpTo, outbox, readAll } from './outboxes.js';
+import { broadcast, entry, event, markOf, marks, marksUpTo, outbox, readAll } from './outboxes.js';
+import { publishAsBefore } from './previous-publish.js';
 
 /** Short, so that a silent server is noticed soon. */
 const TIMEOUT_MS = 500;
@@ -241,6 +243,59 @@ function sharedServerTests(t: Test, server: RedisServer): void {
     t.same(marks((await readAll(bus)).events), ['seen']);
     t.equal(warnings.length, 1);
     t.match(warnings[0], /refuses copies .* docs\/SECRETS\.md/);
+  });
+
+  test('a publisher of the version before adds no broadcast, and removes none', async (t, bus) => {
+    const client = await plainClient(t, server.url);
+    const broadcastMarks = async () => (await bus.readBroadcasts(MAX_BROADCASTS)).map(markOf);
+    const [{ events } = { events: [] }] = broadcast('of before').entries;
+    await bus.publish([broadcast('first')]);
+    await publishAsBefore(client, { seq: 1, key: 'broadcast:1', events });
+    t.same(await broadcastMarks(), ['first']);
+    await bus.publish([broadcast('second')]);
+    t.same(await broadcastMarks(), ['second', 'first']);
+    t.same(marks((await readAll(bus)).events), ['first', 'of before', 'second']);
+  });
+
+  test('a user that may not touch the list of broadcasts publishes them all the same', async (t, bus) => {
+    const client = await plainClient(t, server.url);
+    for (const [user, ...rules] of [
+      // The keys one by one, as they were before there was the list.
+      [
+        'keys',
+        ...['~{dronecast}:events', '~{dronecast}:epoch', '~{dronecast}:history*', '~{dronecast}:seq:*'],
+        ...['~{dronecast}:names:*', '+@all'],
+      ],
+      ['commands', '~{dronecast}:*', '+@all', '-@list'],
+    ] as const) {
+      await client.sendCommand(['ACL', 'SETUSER', user, 'on', '>secret', 'allchannels', ...rules]);
+      t.teardown(() => client.sendCommand(['ACL', 'DELUSER', user]));
+      const warnings: string[] = [];
+      const log = { info() {}, warn: (_: object, message: string) => warnings.push(message) };
+      const narrow = await connectedBus(t, server.url.replace('//', `//${user}:secret@`), { log });
+      for (const mark of ['a', 'b']) await narrow.publish([broadcast(`${user} ${mark}`), outbox(1, 1, mark)]);
+      const { events } = await readAll(bus);
+      t.same(
+        marks(events).filter((mark) => mark.startsWith(user)),
+        [`${user} a`, `${user} b`],
+      );
+      t.same(await bus.readBroadcasts(MAX_BROADCASTS), []);
+      t.equal(warnings.length, 1, 'it is said once');
+      t.match(warnings[0], /list of broadcasts.*docs\/SECRETS\.md/);
+      await t.rejects(narrow.readBroadcasts(1), /NOPERM/);
+    }
+  });
+
+  test('a key of another kind where the list of broadcasts belongs: nothing is written by half', async (t, bus) => {
+    const client = await plainClient(t, server.url);
+    await client.set('{dronecast}:broadcasts', 'of another program');
+    await t.rejects(bus.publish([outbox(1, 1), broadcast('a')]), /WRONGTYPE .*holds a string/);
+    t.same((await readAll(bus)).events, []);
+    await bus.publish([outbox(1, 1)]);
+    await client.del('{dronecast}:broadcasts');
+    await bus.publish([broadcast('a')]);
+    t.same(marks((await readAll(bus)).events), ['DRN-1/1', 'a']);
+    t.equal((await bus.readBroadcasts(1)).length, 1);
   });
 
   test('an outbox that Redis refuses is told from an outage, which concerns all', async (t, bus) => {

@@ -3412,6 +3412,194 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/system/broadcasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last broadcasts as they were sent, newest first: at most 100 and 1 MiB */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description a whole number from 1 to 100 */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: {
+                                broadcasts: {
+                                    /**
+                                     * @description the `sub` of the token that caused the event; absent where no token is asked for, and where no caller caused it
+                                     * @example operator-7
+                                     */
+                                    actor?: string;
+                                    /** @enum {string} */
+                                    channel: "system:broadcast";
+                                    data: {
+                                        /** @description a JSON object */
+                                        data?: {
+                                            [key: string]: unknown;
+                                        };
+                                        /** @description info, warning, error, critical */
+                                        level: "info" | "warning" | "error" | "critical";
+                                        /** @description 1-4096 characters, not blank */
+                                        message: string;
+                                    };
+                                    /** @enum {string} */
+                                    event: "system.broadcast";
+                                    /** @description opaque cursor of this event */
+                                    id: string;
+                                    /**
+                                     * Format: date-time
+                                     * @description the commit's time
+                                     */
+                                    timestamp: string;
+                                    /** @description of the change, where traces are on (W3C Trace Context) */
+                                    traceparent?: string;
+                                    /** @enum {string} */
+                                    type: "system:event";
+                                }[];
+                            };
+                            /** @description number of broadcasts in this answer */
+                            results: number;
+                            /** @enum {string} */
+                            status: "success";
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -3562,6 +3750,11 @@ export interface components {
         };
         "drone.ai.detection.toggled": {
             /**
+             * @description the `sub` of the token that caused the event; absent where no token is asked for, and where no caller caused it
+             * @example operator-7
+             */
+            actor?: string;
+            /**
              * @description drone:{serialNumber, percent-encoded}:ai
              * @example drone:DRN-0042:ai
              * @example drone:AC%3ACC%3A8E%3A0F%3A12%3A34:ai
@@ -3602,6 +3795,11 @@ export interface components {
             type: "drone:event";
         };
         "drone.created": {
+            /**
+             * @description the `sub` of the token that caused the event; absent where no token is asked for, and where no caller caused it
+             * @example operator-7
+             */
+            actor?: string;
             /**
              * @description drone:{serialNumber, percent-encoded}:created
              * @example drone:DRN-0042:created
@@ -3669,6 +3867,11 @@ export interface components {
         };
         "drone.deleted": {
             /**
+             * @description the `sub` of the token that caused the event; absent where no token is asked for, and where no caller caused it
+             * @example operator-7
+             */
+            actor?: string;
+            /**
              * @description drone:{serialNumber, percent-encoded}:deleted
              * @example drone:DRN-0042:deleted
              * @example drone:AC%3ACC%3A8E%3A0F%3A12%3A34:deleted
@@ -3705,6 +3908,11 @@ export interface components {
             type: "drone:event";
         };
         "drone.detection.classes.changed": {
+            /**
+             * @description the `sub` of the token that caused the event; absent where no token is asked for, and where no caller caused it
+             * @example operator-7
+             */
+            actor?: string;
             /**
              * @description drone:{serialNumber, percent-encoded}:config
              * @example drone:DRN-0042:config
@@ -3746,6 +3954,11 @@ export interface components {
             type: "drone:event";
         };
         "drone.incident.detected": {
+            /**
+             * @description the `sub` of the token that caused the event; absent where no token is asked for, and where no caller caused it
+             * @example operator-7
+             */
+            actor?: string;
             /**
              * @description drone:{serialNumber, percent-encoded}:incident
              * @example drone:DRN-0042:incident
@@ -3849,6 +4062,11 @@ export interface components {
         };
         "drone.stream.status": {
             /**
+             * @description the `sub` of the token that caused the event; absent where no token is asked for, and where no caller caused it
+             * @example operator-7
+             */
+            actor?: string;
+            /**
              * @description drone:{serialNumber, percent-encoded}:stream
              * @example drone:DRN-0042:stream
              * @example drone:AC%3ACC%3A8E%3A0F%3A12%3A34:stream
@@ -3888,6 +4106,11 @@ export interface components {
             type: "drone:event";
         };
         "drone.updated": {
+            /**
+             * @description the `sub` of the token that caused the event; absent where no token is asked for, and where no caller caused it
+             * @example operator-7
+             */
+            actor?: string;
             /**
              * @description drone:{serialNumber, percent-encoded}:updated
              * @example drone:DRN-0042:updated
@@ -4148,6 +4371,11 @@ export interface components {
             type: "relay";
         };
         "system.broadcast": {
+            /**
+             * @description the `sub` of the token that caused the event; absent where no token is asked for, and where no caller caused it
+             * @example operator-7
+             */
+            actor?: string;
             /** @constant */
             channel: "system:broadcast";
             data: {

@@ -16,11 +16,23 @@ export const DroneChanges = Type.Partial(
 );
 export type DroneChanges = Static<typeof DroneChanges>;
 
+/** Most UTF-16 units of {@link Actor}, and of the claim `sub` that it comes from. */
+export const MAX_ACTOR_LENGTH = 256;
+export const Actor = Type.String({
+  minLength: 1,
+  maxLength: MAX_ACTOR_LENGTH,
+  description:
+    'the `sub` of the token that caused the event; absent where no token is asked for, and where no caller caused it',
+  examples: ['operator-7'],
+});
+
 const envelope = <T extends TProperties, D extends TProperties>(head: T, data: D) =>
   Type.Object({
     id: Type.String({ description: 'opaque cursor of this event' }),
     ...head,
     timestamp: Type.String({ format: 'date-time', description: "the commit's time" }),
+    // Before `data`, so that a frame ends with its data and a trace.
+    actor: Type.Optional(Actor),
     data: Type.Object(data),
     traceparent: Type.Optional(
       Type.String({
@@ -101,6 +113,7 @@ export const SystemBroadcast = envelope(
   },
   Broadcast.properties,
 );
+export type SystemBroadcast = Static<typeof SystemBroadcast>;
 
 /** Every event that the API publishes, by name. */
 export const EVENT_SCHEMAS = {

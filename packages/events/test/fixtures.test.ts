@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { FormatRegistry, type TSchema } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import t, { type Test } from 'tap';
+import { EARLIER_COMMIT, earlierBuild } from '../../../test/support/earlier-build.js';
+import type * as current from '../src/index.js';
 import {
   EVENT_SCHEMAS,
   type EventDraft,
@@ -67,11 +70,11 @@ for (const [name, schema] of events) {
     );
   });
 
-  t.test(`${name}: each member is required, and no other event passes for it`, async (t) => {
+  t.test(`${name}: each member but the actor is required, and no other event passes for it`, async (t) => {
     const fixture = read(name) as Record<string, unknown>;
     for (const member of Object.keys(fixture)) {
       const { [member]: _, ...rest } = fixture;
-      t.notOk(Value.Check(schema, rest), `without ${member}`);
+      t.equal(Value.Check(schema, rest), member === 'actor', `without ${member}`);
     }
     for (const [other] of events.filter(([other]) => other !== name)) {
       t.notOk(Value.Check(schema, read(other)), other);
@@ -102,6 +105,40 @@ t.test('the fixtures of one PATCH share its revision and follow each other', asy
   t.equal(new Set(fixtures.map(({ revision, timestamp }) => `${revision} ${timestamp}`)).size, 1);
   const places = fixtures.map(({ id }) => parseCursor(id)?.id.n);
   t.same(places, [0, 1, 2, 3]);
+});
+
+t.test('an actor is what the claim sub may be', async (t) => {
+  for (const [name, schema] of events) {
+    const fixture = read(name) as Record<string, unknown>;
+    for (const [actor, isAllowed] of [
+      ['a', true],
+      ['x'.repeat(256), true],
+      ['x'.repeat(257), false],
+      ['', false],
+      [null, false],
+      [7, false],
+    ] as const)
+      t.equal(Value.Check(schema, { ...fixture, actor }), isAllowed, `${name}: ${String(actor).slice(0, 3)}`);
+  }
+});
+
+t.test('the schemas of before take an event that has an actor', async (t) => {
+  const folder = await earlierBuild(t, EARLIER_COMMIT);
+  if (folder === undefined) return;
+  const before: typeof current = await import(join(folder, 'packages/events/dist/index.js'));
+  for (const [name, schema] of Object.entries(before.EVENT_SCHEMAS)) {
+    const fixture = read(name) as { actor: string };
+    const { actor, ...rest } = fixture;
+    t.type(actor, 'string');
+    // Before, a serial number could have no colon.
+    const paths = [...Value.Errors(schema, fixture)].map(({ path }) => path);
+    t.same(
+      paths.filter((path) => !path.endsWith('/serialNumber')),
+      [],
+      name,
+    );
+    t.equal(Value.Check(schema, fixture), Value.Check(schema, rest), name);
+  }
 });
 
 t.test('a secret has no place in changes', async (t) => {

@@ -12,10 +12,19 @@ import type { Drone } from './drone.js';
 import { bySize, encodeBounded, isOversized, isTooLarge } from './event-size.js';
 import { redactChanges, toPublic } from './redact.js';
 
+/** Who caused the events; undefined where no token is asked for. */
+type Actor = string | undefined;
+
 const MAX_CLASSES = DetectionClasses.maxItems;
 
 /** The members that all events of one commit share; the first ones, so that a frame starts alike. */
-function head<E extends EventDraft['event']>(event: E, kind: DroneKind, drone: Drone, at: string) {
+function head<E extends EventDraft['event']>(
+  event: E,
+  kind: DroneKind,
+  drone: Drone,
+  at: string,
+  actor: Actor,
+) {
   const serialNumber = drone.deviceSerialNumber;
   return {
     type: 'drone:event' as const,
@@ -24,16 +33,17 @@ function head<E extends EventDraft['event']>(event: E, kind: DroneKind, drone: D
     serialNumber,
     revision: drone.revision,
     timestamp: at,
+    ...(actor !== undefined && { actor }),
   };
 }
 
 const subject = (drone: Drone) => ({ serialNumber: drone.deviceSerialNumber, droneId: drone.id });
 
 /** Throws EventTooLarge. */
-export function createdEvents(drone: Drone): EventMessage[] {
+export function createdEvents(drone: Drone, actor: Actor): EventMessage[] {
   const full = toPublic(drone);
   const data = { ...subject(drone), full };
-  return [encodeBounded({ ...head('drone.created', 'created', drone, drone.createdAt), data }, full)];
+  return [encodeBounded({ ...head('drone.created', 'created', drone, drone.createdAt, actor), data }, full)];
 }
 
 /**
@@ -62,19 +72,20 @@ export function updatedEvents(
   before: Drone,
   after: Drone,
   { changes, previous }: Difference,
+  actor: Actor,
 ): EventMessage[] {
   const at = after.updatedAt;
   const full = toPublic(after);
   const about = subject(after);
   const update = encodeUpdate(before, {
-    ...head('drone.updated', 'updated', after, at),
+    ...head('drone.updated', 'updated', after, at, actor),
     data: { ...about, changes: redactChanges(changes), previous: redactChanges(previous), full },
   });
   const drafts: EventDraft[] = [];
   if (changes.streamIsOn !== undefined) {
     const { streamIsOn, streamUrl } = full;
     const data = { ...about, streamIsOn, previousStatus: before.streamIsOn, streamUrl };
-    drafts.push({ ...head('drone.stream.status', 'stream', after, at), data });
+    drafts.push({ ...head('drone.stream.status', 'stream', after, at, actor), data });
   }
   if (changes.isUsingAiDetection !== undefined) {
     const { isUsingAiDetection, detectionClasses } = after;
@@ -84,7 +95,7 @@ export function updatedEvents(
       previousStatus: before.isUsingAiDetection,
       detectionClasses,
     };
-    drafts.push({ ...head('drone.ai.detection.toggled', 'ai', after, at), data });
+    drafts.push({ ...head('drone.ai.detection.toggled', 'ai', after, at, actor), data });
   }
   if (changes.detectionClasses !== undefined) {
     const data = {
@@ -93,23 +104,23 @@ export function updatedEvents(
       // The older service did not limit their number.
       previousClasses: before.detectionClasses.slice(0, MAX_CLASSES),
     };
-    drafts.push({ ...head('drone.detection.classes.changed', 'config', after, at), data });
+    drafts.push({ ...head('drone.detection.classes.changed', 'config', after, at, actor), data });
   }
   return [update, ...drafts.map((draft) => encodeBounded(draft, draft.data))];
 }
 
 /** The end of a drone counts as its last revision. */
-export function deletedEvents(drone: Drone, at: string): EventMessage[] {
+export function deletedEvents(drone: Drone, at: string, actor: Actor): EventMessage[] {
   const last = { ...drone, revision: drone.revision + 1 };
-  return [encodeEvent({ ...head('drone.deleted', 'deleted', last, at), data: subject(drone) })];
+  return [encodeEvent({ ...head('drone.deleted', 'deleted', last, at, actor), data: subject(drone) })];
 }
 
 /** Throws EventTooLarge. */
-export function incidentEvents(drone: Drone, incident: Incident): EventMessage[] {
+export function incidentEvents(drone: Drone, incident: Incident, actor: Actor): EventMessage[] {
   const data = { ...subject(drone), incident };
   return [
     encodeBounded(
-      { ...head('drone.incident.detected', 'incident', drone, incident.createdAt), data },
+      { ...head('drone.incident.detected', 'incident', drone, incident.createdAt, actor), data },
       incident,
     ),
   ];

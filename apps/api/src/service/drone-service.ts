@@ -13,6 +13,7 @@ import type {
   StoredOutbox,
 } from '../store/drone-store.js';
 import type { Page } from '../store/page.js';
+import { actorOf } from './actor.js';
 import type { CommitLoop } from './commit-loop.js';
 import { hashOf, REMEMBERED_MS } from './idempotency.js';
 import type { ListGate } from './list-gate.js';
@@ -61,9 +62,10 @@ export function createDroneService({ store, change, listGate, offer }: DroneServ
   async function register(
     drone: Drone,
     request: RegistrationRequest | undefined,
+    access: Access,
     signal: AbortSignal,
   ): Promise<Registered> {
-    const outbox = await store.register(drone, createdEvents(drone), signal, request);
+    const outbox = await store.register(drone, createdEvents(drone, actorOf(access)), signal, request);
     if (outbox) {
       offer(outbox);
       return { drone, isNew: true };
@@ -73,7 +75,7 @@ export function createDroneService({ store, change, listGate, offer }: DroneServ
     // The first attempt may have committed just now, so its drone is looked for only after the store has met it.
     const holder = await store.find({ serialNumber });
     signal.throwIfAborted();
-    if (!holder) return register(drone, request, signal);
+    if (!holder) return register(drone, request, access, signal);
     const kept = holder.registration;
     if (!kept || !hasSameKey(kept, request)) throw serialNumberTaken(serialNumber);
     if (kept.hash !== request.hash) throw idempotencyKeyReused();
@@ -94,7 +96,7 @@ export function createDroneService({ store, change, listGate, offer }: DroneServ
       const { subject } = access;
       const request = key === undefined ? undefined : { key, hash: hashOf(registration), at };
       const owned = request && subject !== undefined ? { ...request, subject } : request;
-      return orRefuse(register(drone, owned, signal));
+      return orRefuse(register(drone, owned, access, signal));
     },
 
     async get(key: DroneKey, access: Access): Promise<Drone> {
@@ -120,7 +122,7 @@ export function createDroneService({ store, change, listGate, offer }: DroneServ
         const after = applyPatch(before, patch, new Date().toISOString());
         const difference = diff(before, after);
         if (!difference) return { result: { drone: before, fields: [] } };
-        const events = updatedEvents(before, after, difference);
+        const events = updatedEvents(before, after, difference, actorOf(access));
         const outbox = await store.commit(snapshot, { drone: after, events });
         return outbox && { outbox, result: { drone: after, fields: fieldNames(difference.changes) } };
       }),
@@ -129,7 +131,8 @@ export function createDroneService({ store, change, listGate, offer }: DroneServ
       change(key, signal, async (snapshot) => {
         requireChangeable(snapshot.drone, key, access);
         if (!isMeant(snapshot.drone)) throw preconditionFailed();
-        const outbox = await store.remove(snapshot, deletedEvents(snapshot.drone, new Date().toISOString()));
+        const at = new Date().toISOString();
+        const outbox = await store.remove(snapshot, deletedEvents(snapshot.drone, at, actorOf(access)));
         return outbox && { outbox, result: snapshot.drone };
       }),
   };

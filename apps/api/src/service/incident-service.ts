@@ -8,6 +8,7 @@ import { incidentEvents } from '../drone/drone-events.js';
 import { type IncidentReport, positionOf } from '../drone/incident-input.js';
 import type { DroneStore, IncidentQuery, Snapshot } from '../store/drone-store.js';
 import type { Page } from '../store/page.js';
+import { actorOf } from './actor.js';
 import type { CommitLoop } from './commit-loop.js';
 import type { ListGate } from './list-gate.js';
 import { ownedBy, requireChangeable } from './ownership.js';
@@ -97,7 +98,7 @@ export function createIncidentService({ store, change, listGate }: IncidentServi
         signal.throwIfAborted();
         const incident = createIncident(report, id, serialNumber, new Date().toISOString());
         const outbox = await store.commit(snapshot, {
-          events: incidentEvents(snapshot.drone, incident),
+          events: incidentEvents(snapshot.drone, incident, actorOf(access)),
           incident,
         });
         return outbox && { outbox, result: { incident, revision, isNew: true } };

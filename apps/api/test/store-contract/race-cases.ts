@@ -54,7 +54,7 @@ export function raceCases(test: StoreTest): void {
       const attempts = await Promise.all(
         oneTo(20).map(async () => {
           const drone = sampleDrone('DRN-1');
-          return { drone, outbox: await store.register(drone, createdEvents(drone)) };
+          return { drone, outbox: await store.register(drone, createdEvents(drone, 'ops')) };
         }),
       );
       const [winner, ...others] = attempts.filter(({ outbox }) => outbox !== undefined);
@@ -64,7 +64,7 @@ export function raceCases(test: StoreTest): void {
       for (const { drone } of attempts) {
         t.equal(Boolean(await store.find({ id: drone.id })), drone === winner?.drone);
       }
-      await store.remove(snapshot, deletedEvents(snapshot.drone, snapshot.drone.updatedAt));
+      await store.remove(snapshot, deletedEvents(snapshot.drone, snapshot.drone.updatedAt, 'ops'));
     }
     const [outbox] = await allPending(store);
     t.same(outbox && lives(bodies(outbox)).length, 2);
@@ -117,10 +117,11 @@ async function registerAndRemove(
   async function work(): Promise<void> {
     for (let done = 0; done < (2 * ROUNDS) / WORKERS; ) {
       const drone = sampleDrone('DRN-1');
-      let outbox = await store.register(drone, createdEvents(drone));
+      let outbox = await store.register(drone, createdEvents(drone, 'ops'));
       if (!outbox) {
         const snapshot = await store.find({ serialNumber: 'DRN-1' });
-        outbox = snapshot && (await store.remove(snapshot, deletedEvents(snapshot.drone, drone.updatedAt)));
+        outbox =
+          snapshot && (await store.remove(snapshot, deletedEvents(snapshot.drone, drone.updatedAt, 'ops')));
       }
       if (!outbox) continue;
       done += 1;

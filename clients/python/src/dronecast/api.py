@@ -13,7 +13,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from .errors import ApiError, ConnectionFailed
-from .models import Drone, DroneDetail, Incident, IncidentReport
+from .models import Drone, DroneDetail, Incident, IncidentReport, SystemBroadcast
 from .timing import parse_retry_after
 from .token import Token, TokenSource
 
@@ -83,6 +83,24 @@ class Api:
         incident = report.model_dump(mode="json", by_alias=True, exclude_none=True)
         path = f"{_path(serial_number)}/incidents"
         return _read(Incident, await self._ask("POST", path, incident, headers), "incident")
+
+    async def broadcasts(self, limit: int = 100) -> list[SystemBroadcast]:
+        """
+        The last broadcasts, newest first: at most `limit` (1-100). Takes the scope `events:read`. One that cannot be read
+        is logged and left out.
+        """
+        body = await self._ask("GET", "/api/v1/system/broadcasts", params={"limit": limit})
+        try:
+            sent = list(body["data"]["broadcasts"])
+        except (KeyError, TypeError) as error:
+            raise _unreadable(error) from error
+        broadcasts = []
+        for each in sent:
+            try:
+                broadcasts.append(SystemBroadcast.model_validate(each))
+            except ValidationError as error:
+                log.warning("a broadcast of the list is left out: %s", error)
+        return broadcasts
 
     async def _ask(
         self,

@@ -130,6 +130,8 @@ class Envelope(Model):
     channel: str
     #: When the change was committed.
     timestamp: datetime
+    #: The `sub` of the token that caused the event. None without tokens, and from an API that names nobody yet.
+    actor: str | None = None
 
 
 class DroneEnvelope(Envelope):
