@@ -29,6 +29,8 @@ export interface TestApiOptions {
   readonly limiter?: RateLimiter | undefined;
   readonly corsOrigins?: readonly string[];
   readonly timeoutMs?: number;
+  /** Default: an LMDB store of its own. */
+  readonly store?: DroneStore;
   /** Puts faults between the API and its store. */
   readonly faults?: (store: DroneStore) => DroneStore;
 }
@@ -41,6 +43,7 @@ export async function buildApi(
     limiter,
     corsOrigins = [],
     timeoutMs,
+    store,
     faults = (store) => store,
   }: TestApiOptions = {},
 ): Promise<TestApi> {
@@ -50,7 +53,7 @@ export async function buildApi(
   bus.subscribe({ connected() {}, disconnected() {}, message: (channel) => published.push(channel) });
   const authenticator = createAuthenticator(auth, { log: { warn: t.comment } });
   const app = createApi(
-    { store: faults(createLmdbStore({ path })), bus, authenticator, limiter },
+    { store: faults(store ?? createLmdbStore({ path })), bus, authenticator, limiter },
     { logLevel: 'silent', corsOrigins, credentialsKeys: undefined, timeoutMs },
   );
   const audits: TestApi['audits'] = new Queue();

@@ -18,7 +18,7 @@ export {
   toCorsOrigin,
 } from './origins.js';
 export { protectPages } from './page-headers.js';
-export { Problem } from './problem.js';
+export { Problem, reportError } from './problem.js';
 export { redisSettings, toRedis } from './redis-settings.js';
 export { type SecretSpan, secretParameters } from './secret-parameters.js';
 export { commonSettings, toList } from './settings.js';

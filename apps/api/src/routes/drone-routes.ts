@@ -6,6 +6,7 @@ import { DronePatch, DroneRegistration } from '../drone/drone-input.js';
 import type { DroneService } from '../service/drone-service.js';
 import type { DroneKey } from '../store/drone-store.js';
 import { audit } from './audit.js';
+import { changeDrone } from './drone-change.js';
 import { fromDroneCursor, toDroneCursor } from './drone-cursor.js';
 import { etag, IfMatch, IfNoneMatch, ifMatch, isNoneMatch } from './etag.js';
 import { DEFAULT_LIMIT, nextLink, pageQuery, toNextCursor } from './page.js';
@@ -43,8 +44,8 @@ const DroneAnswer = Success({ drone: DroneView });
 /** The two ways to name a drone in a path. */
 const NAMINGS = [
   {
-    // `register` is no id: what it does not take is 405.
-    path: '/:id((?!register$)[^]+)',
+    // `register` and `bulk` are no ids: what they do not take is 405.
+    path: '/:id((?!(?:register|bulk)$)[^]+)',
     params: Type.Object({ id: Type.String({ pattern: '^[0-9a-fA-F]{24}$', description: '24 hex digits' }) }),
     key: ({ id = '' }: Record<string, string>): DroneKey => ({ id: id.toLowerCase() }),
   },
@@ -163,17 +164,12 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
       },
       async (request, reply) => {
         const isMeant = ifMatch(request.headers['if-match']);
-        const { drone, fields } = await service.patch(
-          key(request.params as Record<string, string>),
-          request.body,
-          isMeant,
-          request.access,
+        const drone = await changeDrone(
+          service,
+          request,
+          { key: key(request.params as Record<string, string>), patch: request.body, isMeant },
           request.abandoned,
         );
-        if (fields.length > 0) {
-          const { deviceSerialNumber: serialNumber, revision } = drone;
-          audit(request, { action: 'update', serialNumber, revision, fields });
-        }
         reply.header('ETag', etag(drone));
         return { status: 'success' as const, data: { drone: droneView(drone) } };
       },
