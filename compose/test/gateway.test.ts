@@ -76,6 +76,27 @@ t.test(
 );
 
 t.test(
+  'a large bulk change gets through, and an answer is encoded once',
+  { skip: !hasAll && 'nginx or servers missing' },
+  async (t) => {
+    const { url } = await startGateway(t, {});
+    const drones = Array.from({ length: 500 }, (_, n) => ({
+      serialNumber: `${n}`.padStart(64, 'A'),
+      revision: 100_000,
+    }));
+    const patch = { cameras: Array.from({ length: 100 }, () => 'c'.repeat(200)) };
+    const body = { drones: [...drones.slice(1), { serialNumber: 'NOBODY' }], patch };
+    t.ok(JSON.stringify(body).length > 64 * 1024);
+    const { status, body: answer } = await call(url, 'POST', '/api/v1/drones/bulk', body);
+    t.equal(status, 200);
+    t.equal(answer.data.results.length, 500);
+    const document = await fetch(`${url}/openapi.json`, { headers: { 'accept-encoding': 'gzip' } });
+    t.equal(document.headers.get('content-encoding'), 'gzip');
+    t.match(await document.json(), { info: { title: 'Dronecast' } });
+  },
+);
+
+t.test(
   'serial numbers of real devices get through',
   { skip: !hasAll && 'nginx or servers missing' },
   async (t) => {

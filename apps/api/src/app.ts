@@ -16,6 +16,7 @@ import { createPublisher } from './publisher/publisher.js';
 import { createSweeper } from './publisher/sweeper.js';
 import { apiDocs } from './routes/api-docs.js';
 import { bulkRoutes } from './routes/bulk-routes.js';
+import { compression } from './routes/compression.js';
 import { limitTime } from './routes/deadline.js';
 import { droneRoutes } from './routes/drone-routes.js';
 import { healthRoutes } from './routes/health-routes.js';
@@ -95,6 +96,7 @@ export function createApi(
       const answerMs = timeoutMs + ANSWER_GRACE_MS;
       const droneService = createDroneService({ store, change, listGate, offer });
       limitTime(rest, answerMs);
+      rest.register(compression);
       if (limiter) rest.register(rateLimit, { limiter });
       rest.register(droneRoutes, { prefix: '/drones', service: droneService });
       rest.register(bulkRoutes, {

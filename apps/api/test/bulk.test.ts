@@ -270,8 +270,8 @@ t.test('one change that hangs or fails holds up no other', async (t) => {
     faults: (store) => ({
       ...store,
       async commit(snapshot, change) {
-        if (change.drone.deviceSerialNumber === sn(1)) await new Promise(() => {});
-        if (change.drone.deviceSerialNumber === sn(2)) throw new StoreUnavailable('away');
+        if (change.drone?.deviceSerialNumber === sn(1)) await new Promise(() => {});
+        if (change.drone?.deviceSerialNumber === sn(2)) throw new StoreUnavailable('away');
         return store.commit(snapshot, change);
       },
     }),

@@ -27,6 +27,9 @@ export function registerDashboard(app: FastifyInstance, config: PageConfig): voi
     page.register(fastifyStatic, {
       root: FOLDER,
       wildcard: false,
+      // The build has made a `.br` and a `.gz` of each file that gets smaller by it; these are no routes of their own.
+      preCompressed: true,
+      globIgnore: ['**/*.{br,gz}'],
       // Names of assets hold a digest of what is in them.
       setHeaders: (reply, path) =>
         reply.header('Cache-Control', path.includes('/assets/') ? 'max-age=31536000, immutable' : 'no-cache'),

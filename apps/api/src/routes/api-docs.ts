@@ -3,6 +3,7 @@ import { protectPages } from '@dronecast/runtime';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fp from 'fastify-plugin';
+import { compression } from './compression.js';
 
 /**
  * TypeBox writes tuples as JSON Schema did before its draft 2020-12, which OpenAPI 3.1 goes by. `documented` has keywords that
@@ -44,9 +45,13 @@ export const apiDocs = fp(async (app) => {
     page.addHook('onRoute', markPublic);
     // Swagger UI makes style elements of its own, and has its icons inside of them.
     protectPages(page, { styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'] });
+    await page.register(compression);
     await page.register(swaggerUi, { routePrefix: '/docs' });
   });
-  app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () =>
-    app.swagger(),
-  );
+  await app.register(async (document) => {
+    await document.register(compression);
+    document.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () =>
+      app.swagger(),
+    );
+  });
 });

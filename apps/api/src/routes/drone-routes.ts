@@ -21,6 +21,12 @@ import {
   SuccessList,
 } from './schemas.js';
 
+/**
+ * A strong ETag names one representation (RFC 9110 section 8.8.3.3), and a drone's must be right for `If-Match` as it is. So
+ * answers that have one are never encoded.
+ */
+const COMPRESS_TAGGED = false;
+
 const flag = Type.Optional(Type.Boolean({ description: 'true or false' }));
 
 const ListQuery = Type.Object(
@@ -63,6 +69,7 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
     '/register',
     {
       config: { access: 'drones:write' },
+      compress: COMPRESS_TAGGED,
       schema: {
         tags,
         summary: 'Register a drone; with an Idempotency-Key a retry within 24 hours answers 201 again',
@@ -130,6 +137,7 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
       path,
       {
         config: { access: 'drones:read' },
+        compress: COMPRESS_TAGGED,
         schema: {
           tags,
           summary: 'Read a drone; its stream password too with the scope credentials:read',
@@ -152,6 +160,7 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
       path,
       {
         config: { access: 'drones:write' },
+        compress: COMPRESS_TAGGED,
         schema: {
           tags,
           summary: 'Change a drone by JSON merge patch (RFC 7396)',
