@@ -47,6 +47,9 @@ t.test(
   async (t) => {
     const { url, log } = await startGateway(t, { AUTH_MODE: 'jwt', JWT_SECRET: SECRET });
     t.match(await (await fetch(url)).text(), '<title>Dronecast</title>');
+    const missing = await fetch(`${url}/flet`, { headers: { accept: 'text/html, */*;q=0.8' } });
+    t.equal(missing.status, 404);
+    t.match(await missing.text(), '<h1>Page not found</h1>');
     t.equal((await fetch(`${url}/asyncapi.json`)).status, 200);
     t.equal((await fetch(`${url}/metrics`)).status, 404);
     const token = await signToken(

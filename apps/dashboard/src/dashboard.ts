@@ -3,6 +3,7 @@ import { markPublic } from '@dronecast/auth';
 import { protectPages } from '@dronecast/runtime';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifySchema } from 'fastify';
+import { showMissingPage } from './missing-page.js';
 import type { PageConfig } from './page-config.js';
 
 const FOLDER = fileURLToPath(new URL('page', import.meta.url));
@@ -15,14 +16,18 @@ const relayOrigins = (relayUrl: string | undefined): string[] => {
   return [origin, origin.replace(/^http/, 'ws')];
 };
 
-/** The page, at `/`, and what it is told, at `/config.json`. Its own requests are asked for tokens, itself is not. */
+/**
+ * The page, at `/`, what it is told, at `/config.json`, and a page for wrong addresses. Its own requests are asked for
+ * tokens, itself is not.
+ */
 export function registerDashboard(app: FastifyInstance, config: PageConfig): void {
+  app.addHook('onRequest', showMissingPage);
   app.register(async (page) => {
     page.addHook('onRoute', markPublic);
     protectPages(page, {
-      connectSrc: ["'self'", ...relayOrigins(config.relayUrl)],
+      'connect-src': ["'self'", ...relayOrigins(config.relayUrl)],
       // Incidents and maps come from wherever the installation keeps them.
-      imgSrc: ["'self'", 'data:', 'http:', 'https:'],
+      'img-src': ["'self'", 'data:', 'http:', 'https:'],
     });
     page.register(fastifyStatic, {
       root: FOLDER,

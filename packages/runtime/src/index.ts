@@ -17,7 +17,7 @@ export {
   type OriginList,
   toCorsOrigin,
 } from './origins.js';
-export { protectPages } from './page-headers.js';
+export { PAGE_HEADERS, protectPages } from './page-headers.js';
 export { Problem, reportError } from './problem.js';
 export { redisSettings, toRedis } from './redis-settings.js';
 export { type SecretSpan, secretParameters } from './secret-parameters.js';

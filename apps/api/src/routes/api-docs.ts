@@ -44,7 +44,7 @@ export const apiDocs = fp(async (app) => {
   await app.register(async (page) => {
     page.addHook('onRoute', markPublic);
     // Swagger UI makes style elements of its own, and has its icons inside of them.
-    protectPages(page, { styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'] });
+    protectPages(page, { 'style-src': ["'self'", "'unsafe-inline'"], 'img-src': ["'self'", 'data:'] });
     await page.register(compression);
     await page.register(swaggerUi, { routePrefix: '/docs' });
   });

@@ -51,7 +51,7 @@ const DroneAnswer = Success({ drone: DroneView });
 const NAMINGS = [
   {
     // `register` and `bulk` are no ids: what they do not take is 405.
-    path: '/:id((?!(?:register|bulk)$)[^]+)',
+    path: '/:id((?!register$)(?!bulk$)[^]+)',
     params: Type.Object({ id: Type.String({ pattern: '^[0-9a-fA-F]{24}$', description: '24 hex digits' }) }),
     key: ({ id = '' }: Record<string, string>): DroneKey => ({ id: id.toLowerCase() }),
   },
