@@ -11,6 +11,8 @@ import { openLmdbStore } from './open-lmdb.js';
 import { createDatabase, openMongoStore } from './open-mongo.js';
 import { type OpenStore, oneTo } from './store-contract/context.js';
 
+/** No change may be refused because the machine is busy. */
+const PATIENCE_MS = 20_000;
 const URL_ = '/api/v1/drones/bulk';
 const sn = (n: number): string => `B-${n}`;
 const drones = (count: number) => oneTo(count).map((n) => ({ serialNumber: sn(n) }));
@@ -47,7 +49,7 @@ async function holdCommits(t: Test, count: number, options: Parameters<typeof bu
 function bulkContract(t: Test, name: string, open: OpenStore): void {
   t.test(`${name}: results in order, each drone its own commit, events and audit line`, async (t) => {
     const { store } = await open(t);
-    const api = await buildApi(t, { store });
+    const api = await buildApi(t, { store, timeoutMs: PATIENCE_MS });
     await register(api, 40);
     await api.audits.take(40);
     await until(() => api.published.length === 40);
@@ -78,7 +80,7 @@ function bulkContract(t: Test, name: string, open: OpenStore): void {
 
   t.test(`${name}: each result is what a PATCH alone would have had`, async (t) => {
     const { store } = await open(t);
-    const api = await buildApi(t, { store });
+    const api = await buildApi(t, { store, timeoutMs: PATIENCE_MS });
     await register(api, 3);
     const { status, body } = await bulk(api, {
       drones: [
@@ -113,7 +115,7 @@ bulkContract(t, 'lmdb', openLmdbStore);
 if (requiresMongo(t)) {
   t.test('on one server', async (t) => {
     const server = await startMongo(t);
-    bulkContract(t, 'mongodb', (t) => openMongoStore(t, createDatabase(t, server.url)));
+    bulkContract(t, 'mongodb', (t) => openMongoStore(t, createDatabase(t, server.url), PATIENCE_MS));
   });
 }
 
