@@ -1,8 +1,10 @@
 import { defineConfig } from 'vite';
+import { precompress } from './precompress.js';
 
 /** `vite` alone serves the page for work on it, beside a standalone that listens on its default port. */
 export default defineConfig({
   root: 'page',
+  plugins: [precompress()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   // Nothing inline: the page's policy allows no `data:` script or style.
   build: {

@@ -47,6 +47,9 @@ t.test(
   async (t) => {
     const { url, log } = await startGateway(t, { AUTH_MODE: 'jwt', JWT_SECRET: SECRET });
     t.match(await (await fetch(url)).text(), '<title>Dronecast</title>');
+    const missing = await fetch(`${url}/flet`, { headers: { accept: 'text/html, */*;q=0.8' } });
+    t.equal(missing.status, 404);
+    t.match(await missing.text(), '<h1>Page not found</h1>');
     t.equal((await fetch(`${url}/asyncapi.json`)).status, 200);
     t.equal((await fetch(`${url}/metrics`)).status, 404);
     const token = await signToken(
@@ -72,6 +75,27 @@ t.test(
     socket.socket.close();
     await until(() => readFileSync(log, 'utf8').includes('/ws/events'));
     t.notMatch(readFileSync(log, 'utf8'), /access_token|eyJ/);
+  },
+);
+
+t.test(
+  'a large bulk change gets through, and an answer is encoded once',
+  { skip: !hasAll && 'nginx or servers missing' },
+  async (t) => {
+    const { url } = await startGateway(t, {});
+    const drones = Array.from({ length: 500 }, (_, n) => ({
+      serialNumber: `${n}`.padStart(64, 'A'),
+      revision: 100_000,
+    }));
+    const patch = { cameras: Array.from({ length: 100 }, () => 'c'.repeat(200)) };
+    const body = { drones: [...drones.slice(1), { serialNumber: 'NOBODY' }], patch };
+    t.ok(JSON.stringify(body).length > 64 * 1024);
+    const { status, body: answer } = await call(url, 'POST', '/api/v1/drones/bulk', body);
+    t.equal(status, 200);
+    t.equal(answer.data.results.length, 500);
+    const document = await fetch(`${url}/openapi.json`, { headers: { 'accept-encoding': 'gzip' } });
+    t.equal(document.headers.get('content-encoding'), 'gzip');
+    t.match(await document.json(), { info: { title: 'Dronecast' } });
   },
 );
 

@@ -15,6 +15,8 @@ import { measureSweeper } from './metrics/sweeper-metrics.js';
 import { createPublisher } from './publisher/publisher.js';
 import { createSweeper } from './publisher/sweeper.js';
 import { apiDocs } from './routes/api-docs.js';
+import { bulkRoutes } from './routes/bulk-routes.js';
+import { compression } from './routes/compression.js';
 import { limitTime } from './routes/deadline.js';
 import { droneRoutes } from './routes/drone-routes.js';
 import { healthRoutes } from './routes/health-routes.js';
@@ -91,11 +93,18 @@ export function createApi(
   app.register(apiDocs);
   app.register(
     async (rest) => {
-      limitTime(rest, timeoutMs + ANSWER_GRACE_MS);
+      const answerMs = timeoutMs + ANSWER_GRACE_MS;
+      const droneService = createDroneService({ store, change, listGate, offer });
+      limitTime(rest, answerMs);
+      rest.register(compression);
       if (limiter) rest.register(rateLimit, { limiter });
-      rest.register(droneRoutes, {
+      rest.register(droneRoutes, { prefix: '/drones', service: droneService });
+      rest.register(bulkRoutes, {
         prefix: '/drones',
-        service: createDroneService({ store, change, listGate, offer }),
+        service: droneService,
+        limiter,
+        isDraining: () => isDraining,
+        timeoutMs: answerMs,
       });
       rest.register(incidentRoutes, { service: createIncidentService({ store, change, listGate }) });
       rest.register(systemRoutes, {

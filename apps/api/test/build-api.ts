@@ -31,6 +31,8 @@ export interface TestApiOptions {
   readonly timeoutMs?: number;
   /** Default: one in memory. */
   readonly bus?: EventBus;
+  /** Default: an LMDB store of its own. */
+  readonly store?: DroneStore;
   /** Puts faults between the API and its store. */
   readonly faults?: (store: DroneStore) => DroneStore;
 }
@@ -44,6 +46,7 @@ export async function buildApi(
     corsOrigins = [],
     timeoutMs,
     bus = createMemoryBus({ maxEvents: 1000, maxAgeHours: 1 }),
+    store,
     faults = (store) => store,
   }: TestApiOptions = {},
 ): Promise<TestApi> {
@@ -52,7 +55,7 @@ export async function buildApi(
   bus.subscribe({ connected() {}, disconnected() {}, message: (channel) => published.push(channel) });
   const authenticator = createAuthenticator(auth, { log: { warn: t.comment } });
   const app = createApi(
-    { store: faults(createLmdbStore({ path })), bus, authenticator, limiter },
+    { store: faults(store ?? createLmdbStore({ path })), bus, authenticator, limiter },
     { logLevel: 'silent', corsOrigins, credentialsKeys: undefined, timeoutMs },
   );
   const audits: TestApi['audits'] = new Queue();

@@ -32,13 +32,13 @@ export interface StartedStore {
 }
 
 /** A store that is closed with the test. */
-export function startMongoStore(t: Test, url: string): StartedStore {
+export function startMongoStore(t: Test, url: string, timeoutMs = TIMEOUT_MS): StartedStore {
   const log = new Queue<string>();
   const record = (...args: unknown[]) => log.push(String(args.at(-1)));
   const store = createMongoStore({
     url,
     poolSize: 20,
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs,
     log: { info: record, warn: record, error: record },
   });
   t.teardown(() => store.close());
@@ -49,9 +49,9 @@ export const untilReady = ({ log }: StartedStore): Promise<string> =>
   log.find((message) => message === 'mongodb is ready');
 
 /** A store that can be written to. */
-export async function openMongoStore(t: Test, url: string): Promise<OpenedStore> {
+export async function openMongoStore(t: Test, url: string, timeoutMs?: number): Promise<OpenedStore> {
   const open = async () => {
-    const started = startMongoStore(t, url);
+    const started = startMongoStore(t, url, timeoutMs);
     await untilReady(started);
     return started.store;
   };

@@ -33,8 +33,8 @@ t.test('the OpenAPI document', async (t) => {
   );
   t.equal(
     bodies.length,
-    7,
-    'register, incident, broadcast; each PATCH under two types, once by id and by serial',
+    8,
+    'register, bulk, incident, broadcast; each PATCH under two types, once by id and by serial',
   );
   for (const { schema, example } of bodies) {
     const check = ajv.compile(schema as Json);

@@ -3,6 +3,7 @@ import { markPublic } from '@dronecast/auth';
 import { protectPages } from '@dronecast/runtime';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifySchema } from 'fastify';
+import { showMissingPage } from './missing-page.js';
 import type { PageConfig } from './page-config.js';
 
 const FOLDER = fileURLToPath(new URL('page', import.meta.url));
@@ -15,18 +16,25 @@ const relayOrigins = (relayUrl: string | undefined): string[] => {
   return [origin, origin.replace(/^http/, 'ws')];
 };
 
-/** The page, at `/`, and what it is told, at `/config.json`. Its own requests are asked for tokens, itself is not. */
+/**
+ * The page, at `/`, what it is told, at `/config.json`, and a page for wrong addresses. Its own requests are asked for
+ * tokens, itself is not.
+ */
 export function registerDashboard(app: FastifyInstance, config: PageConfig): void {
+  app.addHook('onRequest', showMissingPage);
   app.register(async (page) => {
     page.addHook('onRoute', markPublic);
     protectPages(page, {
-      connectSrc: ["'self'", ...relayOrigins(config.relayUrl)],
+      'connect-src': ["'self'", ...relayOrigins(config.relayUrl)],
       // Incidents and maps come from wherever the installation keeps them.
-      imgSrc: ["'self'", 'data:', 'http:', 'https:'],
+      'img-src': ["'self'", 'data:', 'http:', 'https:'],
     });
     page.register(fastifyStatic, {
       root: FOLDER,
       wildcard: false,
+      // The build has made a `.br` and a `.gz` of each file that gets smaller by it; these are no routes of their own.
+      preCompressed: true,
+      globIgnore: ['**/*.{br,gz}'],
       // Names of assets hold a digest of what is in them.
       setHeaders: (reply, path) =>
         reply.header('Cache-Control', path.includes('/assets/') ? 'max-age=31536000, immutable' : 'no-cache'),

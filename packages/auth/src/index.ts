@@ -4,7 +4,7 @@ export { authPlugin, markPublic } from './auth-plugin.js';
 export { type Authenticator, createAuthenticator } from './authenticator.js';
 export { readToken, SUBPROTOCOL, selectSubprotocol } from './bearer-token.js';
 export { type Narrowed, narrow, owns } from './ownership.js';
-export { rateLimit } from './rate-limit.js';
+export { countRequest, rateLimit } from './rate-limit.js';
 export { createLocalLimiter, createRateLimiter, type RateLimiter, WINDOW_S } from './rate-limiter.js';
 export { type AuthOptions, type AuthSettings, authSettings, toAuthOptions, toRateLimit } from './settings.js';
 export { signToken, type TokenContent } from './sign-token.js';

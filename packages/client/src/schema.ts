@@ -1109,6 +1109,294 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/drones/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change up to 500 drones by the same JSON merge patch, each on its own; a result for each, in order */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            /** @description a JSON object */
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "drones": [
+                     *         {
+                     *           "serialNumber": "DRN-0042",
+                     *           "revision": 2
+                     *         },
+                     *         {
+                     *           "serialNumber": "DRN-0043"
+                     *         }
+                     *       ],
+                     *       "patch": {
+                     *         "streamIsOn": true
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description an array of 1-500 objects {serialNumber, revision?}, each serial number once */
+                        drones: {
+                            /** @description a whole number: the drone is changed only if this is its revision, else 412 */
+                            revision?: number;
+                            /**
+                             * @description a serial number: 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved. Older data may have others
+                             * @example DRN-0042
+                             */
+                            serialNumber: string;
+                        }[];
+                        /**
+                         * @description a JSON object
+                         * @example {
+                         *       "streamIsOn": true,
+                         *       "metadata": {
+                         *         "description": null
+                         *       }
+                         *     }
+                         */
+                        patch: {
+                            /** @description left out: it cannot be changed */
+                            _id?: unknown;
+                            /** @description an array of at most 100 strings, or null for the default */
+                            cameras?: string[] | null;
+                            /** @description left out: it cannot be changed */
+                            createdAt?: unknown;
+                            /** @description unique COCO class ids, 0-79, or null for the default */
+                            detectionClasses?: number[] | null;
+                            /**
+                             * @description DRONE, BODY CAM or CCTV, in any case
+                             * @example DRONE
+                             */
+                            deviceCategory?: string;
+                            /** @description a string of 1-200 characters that is not blank */
+                            deviceName?: string;
+                            /** @description left out: it cannot be changed */
+                            deviceSerialNumber?: unknown;
+                            /** @description left out: it cannot be changed */
+                            id?: unknown;
+                            /** @description left out: incidents have their own route */
+                            incidents?: unknown;
+                            /** @description true or false, or null for the default */
+                            isUsingAiDetection?: boolean | null;
+                            /** @description an object {alias, description}, or null for the default */
+                            metadata?: {
+                                /** @description a string of at most 200 characters, or null for the default */
+                                alias?: string | null;
+                                /** @description a string of at most 2000 characters, or null for the default */
+                                description?: string | null;
+                            } | null;
+                            /** @description left out: it cannot be changed */
+                            revision?: unknown;
+                            /** @description an object {userName, password, port}, or null for the default */
+                            streamCredentials?: {
+                                /** @description a string of at most 200 characters that does not start with sealed:1:, or null for the default */
+                                password?: string | null;
+                                /** @description a TCP port, 1-65535, as a number or as text, or null for the default */
+                                port?: (number | string) | null;
+                                /** @description a string of at most 200 characters, or null for the default */
+                                userName?: string | null;
+                            } | null;
+                            /** @description true or false, or null for the default */
+                            streamIsOn?: boolean | null;
+                            /** @description a string of at most 2048 characters that does not start with sealed:1:, or null for the default */
+                            streamUrl?: string | null;
+                            /** @description left out: it cannot be changed */
+                            updatedAt?: unknown;
+                            /** @description a string of at most 2048 characters that does not start with sealed:1:, or null for the default */
+                            webRTCUrl?: string | null;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: {
+                                results: {
+                                    /** @description why the drone was not changed; its `errors` point into the body of the call */
+                                    problem?: {
+                                        /** @description stable; for programs */
+                                        code: string;
+                                        /** @description for people */
+                                        detail: string;
+                                        errors?: {
+                                            message: string;
+                                            pointer: string;
+                                        }[];
+                                        retryAfterSeconds?: number;
+                                    };
+                                    /** @description the drone's after a change with status 200 */
+                                    revision?: number;
+                                    /**
+                                     * @description a serial number: 1-64 letters, digits, '.', '_', '-', ':', '/', '@', '+', '#' and single spaces, with a letter or digit first and last; 'all' is reserved. Older data may have others
+                                     * @example DRN-0042
+                                     */
+                                    serialNumber: string;
+                                    /** @description the HTTP status that a PATCH of this drone alone would have had */
+                                    status: number;
+                                }[];
+                            };
+                            /** @enum {string} */
+                            status: "success";
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": {
+                            /** @description stable; for programs */
+                            code: string;
+                            /** @description for people */
+                            detail: string;
+                            errors?: {
+                                message: string;
+                                pointer: string;
+                            }[];
+                            requestId: string;
+                            status: number;
+                            title: string;
+                            type: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drones/register": {
         parameters: {
             query?: never;

@@ -17,8 +17,8 @@ export {
   type OriginList,
   toCorsOrigin,
 } from './origins.js';
-export { protectPages } from './page-headers.js';
-export { Problem } from './problem.js';
+export { PAGE_HEADERS, protectPages } from './page-headers.js';
+export { Problem, reportError } from './problem.js';
 export { redisSettings, toRedis } from './redis-settings.js';
 export { type SecretSpan, secretParameters } from './secret-parameters.js';
 export { commonSettings, toList } from './settings.js';

@@ -41,6 +41,13 @@ function toProblem(error: FastifyError): Problem {
   return new Problem(status, code, error.message, errors && { errors });
 }
 
+/** The problem that an error is to the caller. Logs what is inside a 5xx, which the caller is not told. */
+export function reportError(error: unknown, { log }: FastifyRequest): Problem {
+  const problem = toProblem(error as FastifyError);
+  if (problem.status >= 500) log.error({ err: problem.cause ?? problem }, problem.message);
+  return problem;
+}
+
 /** The JSON of problem details. */
 export function problemText({ status, code, message: detail, errors }: Problem, requestId: string): string {
   const title = STATUS_CODES[status];
@@ -108,9 +115,7 @@ export const problemDetails = fp(async (app: FastifyInstance) => {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     // Fastify asks for a body's type even where nobody would read it.
     if (request.is404 && !(error instanceof Problem)) return refuseRoute(methods, request, reply);
-    const problem = toProblem(error);
-    if (problem.status >= 500) request.log.error({ err: problem.cause ?? problem }, problem.message);
-    return sendProblem(problem, request, reply);
+    return sendProblem(reportError(error, request), request, reply);
   });
   app.setNotFoundHandler((request, reply) => refuseRoute(methods, request, reply));
 });

@@ -3,6 +3,7 @@ import { protectPages } from '@dronecast/runtime';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fp from 'fastify-plugin';
+import { compression } from './compression.js';
 
 /**
  * TypeBox writes tuples as JSON Schema did before its draft 2020-12, which OpenAPI 3.1 goes by. `documented` has keywords that
@@ -43,10 +44,14 @@ export const apiDocs = fp(async (app) => {
   await app.register(async (page) => {
     page.addHook('onRoute', markPublic);
     // Swagger UI makes style elements of its own, and has its icons inside of them.
-    protectPages(page, { styleSrc: ["'self'", "'unsafe-inline'"], imgSrc: ["'self'", 'data:'] });
+    protectPages(page, { 'style-src': ["'self'", "'unsafe-inline'"], 'img-src': ["'self'", 'data:'] });
+    await page.register(compression);
     await page.register(swaggerUi, { routePrefix: '/docs' });
   });
-  app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () =>
-    app.swagger(),
-  );
+  await app.register(async (document) => {
+    await document.register(compression);
+    document.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () =>
+      app.swagger(),
+    );
+  });
 });

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { mayHaveCommitted } from '../service/refusals.js';
+import type { DroneKey } from '../store/drone-store.js';
 
 /** What is remembered of a write that was committed: never a value, only which fields it set. */
 export interface AuditRecord {
@@ -21,6 +22,10 @@ export function audit({ log, access }: FastifyRequest, record: AuditRecord): voi
   const lines = log.level === 'silent' ? log : log.child({}, { level: 'info' });
   lines.info({ audit: { ...record, subject: access.subject } }, 'audit');
 }
+
+/** The drone that a request names. */
+export const named = (key: DroneKey): Pick<AuditRecord, 'serialNumber' | 'droneId'> =>
+  'id' in key ? { droneId: key.id } : { serialNumber: key.serialNumber };
 
 /** Audits the write also when the database did not say whether it has committed. `record` is what was asked for. */
 export async function auditUnknown<T>(

@@ -5,7 +5,8 @@ import { foldCategory } from '../drone/drone.js';
 import { DronePatch, DroneRegistration } from '../drone/drone-input.js';
 import type { DroneService } from '../service/drone-service.js';
 import type { DroneKey } from '../store/drone-store.js';
-import { type AuditRecord, audit, auditUnknown } from './audit.js';
+import { audit, auditUnknown, named } from './audit.js';
+import { changeDrone } from './drone-change.js';
 import { fromDroneCursor, toDroneCursor } from './drone-cursor.js';
 import { etag, IfMatch, IfNoneMatch, ifMatch, isNoneMatch } from './etag.js';
 import { DEFAULT_LIMIT, nextLink, pageQuery, toNextCursor } from './page.js';
@@ -19,6 +20,12 @@ import {
   Success,
   SuccessList,
 } from './schemas.js';
+
+/**
+ * A strong ETag names one representation (RFC 9110 section 8.8.3.3), and a drone's must be right for `If-Match` as it is. So
+ * answers that have one are never encoded.
+ */
+const COMPRESS_TAGGED = false;
 
 const flag = Type.Optional(Type.Boolean({ description: 'true or false' }));
 
@@ -40,15 +47,11 @@ const ListQuery = Type.Object(
 
 const DroneAnswer = Success({ drone: DroneView });
 
-/** The drone that a request names, as the audit has it. */
-const named = (key: DroneKey): Pick<AuditRecord, 'serialNumber' | 'droneId'> =>
-  'id' in key ? { droneId: key.id } : { serialNumber: key.serialNumber };
-
 /** The two ways to name a drone in a path. */
 const NAMINGS = [
   {
-    // `register` is no id: what it does not take is 405.
-    path: '/:id((?!register$)[^]+)',
+    // `register` and `bulk` are no ids: what they do not take is 405.
+    path: '/:id((?!register$)(?!bulk$)[^]+)',
     params: Type.Object({ id: Type.String({ pattern: '^[0-9a-fA-F]{24}$', description: '24 hex digits' }) }),
     key: ({ id = '' }: Record<string, string>): DroneKey => ({ id: id.toLowerCase() }),
   },
@@ -66,6 +69,7 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
     '/register',
     {
       config: { access: 'drones:write' },
+      compress: COMPRESS_TAGGED,
       schema: {
         tags,
         summary: 'Register a drone; with an Idempotency-Key a retry within 24 hours answers 201 again',
@@ -132,6 +136,7 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
       path,
       {
         config: { access: 'drones:read' },
+        compress: COMPRESS_TAGGED,
         schema: {
           tags,
           summary: 'Read a drone; its stream password too with the scope credentials:read',
@@ -154,6 +159,7 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
       path,
       {
         config: { access: 'drones:write' },
+        compress: COMPRESS_TAGGED,
         schema: {
           tags,
           summary: 'Change a drone by JSON merge patch (RFC 7396)',
@@ -166,17 +172,12 @@ export const droneRoutes: FastifyPluginAsyncTypebox<{ service: DroneService }> =
       },
       async (request, reply) => {
         const isMeant = ifMatch(request.headers['if-match']);
-        const { body, access, abandoned } = request;
-        const meant = key(request.params as Record<string, string>);
-        const { drone, fields } = await auditUnknown(
+        const drone = await changeDrone(
+          service,
           request,
-          { action: 'update', ...named(meant), fields: fieldNames(body) },
-          service.patch(meant, body, isMeant, access, abandoned),
+          { key: key(request.params as Record<string, string>), patch: request.body, isMeant },
+          request.abandoned,
         );
-        if (fields.length > 0) {
-          const { deviceSerialNumber: serialNumber, revision } = drone;
-          audit(request, { action: 'update', serialNumber, revision, fields });
-        }
         reply.header('ETag', etag(drone));
         return { status: 'success' as const, data: { drone: droneView(drone) } };
       },

@@ -51,6 +51,8 @@ export const IdempotencyHeaders = Type.Object({
   ),
 });
 
+export const FieldErrors = Type.Array(Type.Object({ pointer: Type.String(), message: Type.String() }));
+
 /** Problem details (RFC 9457). */
 export const ProblemBody = Type.Object(
   {
@@ -60,7 +62,7 @@ export const ProblemBody = Type.Object(
     code: Type.String({ description: 'stable; for programs' }),
     detail: Type.String({ description: 'for people' }),
     requestId: Type.String(),
-    errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), message: Type.String() }))),
+    errors: Type.Optional(FieldErrors),
   },
   { description: 'Problem details (RFC 9457)' },
 );

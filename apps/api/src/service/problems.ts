@@ -50,6 +50,21 @@ export const contended = () =>
 export const listsBusy = () =>
   new Problem(503, 'busy', 'This process is reading too many lists at once', { retryAfterSeconds: 1 });
 
+export const bulkBusy = () =>
+  new Problem(503, 'busy', 'Not begun: this process has too many bulk changes waiting', {
+    retryAfterSeconds: 1,
+  });
+
+export const bulkTimeOver = () =>
+  new Problem(503, 'not_begun', "Not begun: the call's time was over. Send what is left in another call", {
+    retryAfterSeconds: 1,
+  });
+
+export const shuttingDown = () =>
+  new Problem(503, 'shutting_down', 'Not begun: this process is shutting down. Send it again', {
+    retryAfterSeconds: 1,
+  });
+
 export const jsonTooDeep = (levels: number) =>
   new Problem(400, 'json_too_deep', `The body is nested more than ${levels} levels deep`, {
     errors: [{ pointer: '', message: `must be nested at most ${levels} levels deep` }],
