@@ -2,7 +2,7 @@ import { text as readAll } from 'node:stream/consumers';
 import type { components, paths } from '@dronecast/client';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Context, contextOf, Failure } from './context.js';
-import { droneFields, droneTable, print, printJson, withoutPasswords } from './output.js';
+import { droneFields, droneTable, print, printJson, withoutSecrets } from './output.js';
 
 type Patch = NonNullable<
   paths['/api/v1/drones/sn/{sn}']['patch']['requestBody']
@@ -57,14 +57,14 @@ async function list(query: ListQuery, command: Command): Promise<void> {
     );
     if (!isJson) found.push(...page.data.drones);
     else
-      for (const drone of page.data.drones) await printJson(showsPasswords ? drone : withoutPasswords(drone));
+      for (const drone of page.data.drones) await printJson(showsPasswords ? drone : withoutSecrets(drone));
     cursor = page.nextCursor;
   } while (cursor);
   if (!isJson) await print(droneTable(found));
 }
 
-async function printDrone<T extends Drone>(drone: T, { isJson, showsPasswords }: Context): Promise<void> {
-  const shown = showsPasswords ? drone : withoutPasswords(drone);
+async function printDrone(drone: Drone, { isJson, showsPasswords }: Context): Promise<void> {
+  const shown = showsPasswords ? drone : withoutSecrets(drone);
   await (isJson ? printJson(shown) : print(droneFields(shown)));
 }
 

@@ -22,7 +22,7 @@ const program = new Command('dronecast')
   )
   .addOption(new Option('--api-url <url>', 'of the API').env('DRONECAST_API_URL'))
   .option('--json', 'one line of JSON for each event or drone')
-  .option('--show-passwords', 'print the passwords of streams, which are *** otherwise')
+  .option('--show-passwords', 'print passwords and the secrets in stream URLs, which are *** otherwise')
   .addHelpText(
     'after',
     '\nA token is taken from DRONECAST_TOKEN, or from the file that DRONECAST_TOKEN_FILE names.',

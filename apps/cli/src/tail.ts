@@ -1,7 +1,7 @@
 import { type ConnectOptions, connect, type Kind } from '@dronecast/client';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { contextOf } from './context.js';
-import { itemLine, print, printJson } from './output.js';
+import { itemLine, print, printJson, withoutSecrets } from './output.js';
 
 interface TailOptions {
   readonly sn?: string[];
@@ -35,7 +35,7 @@ export function addTail(program: Command): void {
 }
 
 async function tail({ sn, events, since, transport }: TailOptions, command: Command): Promise<void> {
-  const { url, token, isJson } = contextOf(command);
+  const { url, token, isJson, showsPasswords } = contextOf(command);
   const client = connect({
     url,
     transport,
@@ -50,5 +50,8 @@ async function tail({ sn, events, since, transport }: TailOptions, command: Comm
     if (status.state === 'offline') console.error(`dronecast: ${status.error.message}; trying again`);
     else if (status.state === 'live') console.error(`dronecast: live by ${status.transport}`);
   });
-  for await (const item of client) await (isJson ? printJson(item) : print(itemLine(item)));
+  for await (const item of client) {
+    const shown = showsPasswords ? item : withoutSecrets(item);
+    await (isJson ? printJson(shown) : print(itemLine(shown)));
+  }
 }

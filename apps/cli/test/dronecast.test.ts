@@ -5,7 +5,9 @@ import { freePort } from '@dronecast/testbed';
 import t, { type Test } from 'tap';
 import { request } from 'undici';
 import { call, registration } from '../../../test/support/api.js';
+import { masked, PLAIN_URLS, SECRET_URLS, unmarked } from '../../../test/support/camera-urls.js';
 import { startProcess } from '../../../test/support/process.js';
+import { withoutSecrets } from '../src/output.js';
 import { dronecast, type Run } from './dronecast.js';
 
 const drones = '/api/v1/drones';
@@ -92,6 +94,53 @@ t.test('passwords are printed only when asked for', async (t) => {
     t.ok(output.includes(shown), output);
     t.notOk(output.includes(hidden), output);
   }
+});
+
+t.test(
+  'secrets in URLs are masked as the server masks them, also those that an earlier server shows',
+  async (t) => {
+    const urls = [...SECRET_URLS.filter((each) => !each.includes('***')), ...PLAIN_URLS];
+    const earlier = createServer((_request, response) => {
+      const drones = urls.map(unmarked).map((url) => ({ streamUrl: url, webRTCUrl: url }));
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ status: 'success', data: { drones } }));
+    });
+    earlier.listen(0, '127.0.0.1');
+    await once(earlier, 'listening');
+    t.teardown(() => earlier.close());
+    const { port } = earlier.address() as AddressInfo;
+    for (const [more, toShown] of [
+      [[], masked],
+      [['--show-passwords'], unmarked],
+    ] as const) {
+      const run = dronecast(t, ['drones', 'list', '--json', ...more], {
+        DRONECAST_URL: `http://127.0.0.1:${port}`,
+      });
+      t.equal(await run.code, 0);
+      const listed = (await run.lines.take(run.lines.length)).map((line) => JSON.parse(line));
+      t.same(
+        listed,
+        urls.map(toShown).map((url) => ({ streamUrl: url, webRTCUrl: url })),
+      );
+    }
+    for (const streamUrl of urls) {
+      const data = { streamUrl: unmarked(streamUrl), changes: { webRTCUrl: unmarked(streamUrl) } };
+      t.same(withoutSecrets({ data }), {
+        data: { streamUrl: masked(streamUrl), changes: { webRTCUrl: masked(streamUrl) } },
+      });
+    }
+  },
+);
+
+t.test('the secrets that a drone shows to who may see them', async (t) => {
+  const { url } = await startStandalone(t);
+  const streamUrl = 'srt://ingest.example:9710?passphrase=hush-hush&streamid=publish:hush';
+  await call(url, 'POST', `${drones}/register`, { ...registration('A'), streamUrl });
+  const get = dronecast(t, ['drones', 'get', 'A'], { DRONECAST_URL: url });
+  t.equal(
+    await get.lines.find((line) => line.startsWith('streamUrl')),
+    'streamUrl: srt://ingest.example:9710?passphrase=***&streamid=***',
+  );
 });
 
 t.test('it knows its version', async (t) => {

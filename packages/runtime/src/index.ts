@@ -20,7 +20,6 @@ export {
 export { protectPages } from './page-headers.js';
 export { Problem } from './problem.js';
 export { redisSettings, toRedis } from './redis-settings.js';
-export { type SecretSpan, secretParameters } from './secret-parameters.js';
 export { commonSettings, toList } from './settings.js';
 export { inSpan, startTracing, type Tracing, traceRequests, tracingSettings } from './tracing.js';
 export { type TrustProxy, toTrustProxy } from './trust-proxy.js';
