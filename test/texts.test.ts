@@ -281,7 +281,7 @@ async function sendTexts(t: Test, apiUrl: string, relayUrl: string): Promise<voi
             ? { ...example, message: `${sn}-${index}` }
             : example;
         const body = withText(base, place.path, place.isName ?? false, text);
-        const names = place.isName ? [] : [`"pointer":"${pointer.toLowerCase()}`];
+        const names = place.isName ? [] : [`"pointer":"${pointer.toLowerCase()}`, 'json_too_deep'];
         const { status, body: answer } = await ask(
           what,
           text,
@@ -296,13 +296,15 @@ async function sendTexts(t: Test, apiUrl: string, relayUrl: string): Promise<voi
         const inner = place.isName ? [...place.path, text.value as string] : place.path;
         const wanted = JSON.stringify(place.isName ? 1 : text.value);
         const isSame = (value: unknown): boolean =>
-          place.format === 'date-time' || JSON.stringify(at(value, inner)) === wanted;
+          place.format === 'date-time' ||
+          inner.at(-1) === 'port' ||
+          JSON.stringify(at(value, inner)) === wanted;
         const fail = (why: string, value: unknown): void =>
           void faults.set(
             `${what}: ${why}`,
             `${text.name}: ${JSON.stringify(at(value, inner))?.slice(0, 200)}`,
           );
-        if (!isSame(drone ?? incident ?? broadcast))
+        if (inner.at(-1) !== 'password' && !isSame(drone ?? incident ?? broadcast))
           fail('answered otherwise', drone ?? incident ?? broadcast);
         if (drone) {
           const read = await ask(
