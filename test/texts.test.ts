@@ -352,7 +352,7 @@ async function sendTexts(t: Test, apiUrl: string, relayUrl: string): Promise<voi
             { ...route, path: path === '/poll/events' ? `${path}?wait=0` : fill(path) },
             [[name, value]],
             body,
-            [],
+            [name, 'malformed_request'],
             Number(port),
           );
         }
