@@ -1,16 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { type Api, createApi, type TokenSource } from '@dronecast/client';
 import type { Command } from 'commander';
-
-/** A failure that one line tells. */
-export class Failure extends Error {
-  override readonly name = 'Failure';
-}
+import { type Address, checkAddress } from './address.js';
+import { tokenFrom } from './token.js';
 
 export interface Context {
-  readonly url: string;
-  /** Of the API, where it is not at `url`. */
-  readonly apiUrl: string;
+  readonly relay: Address;
+  readonly apiAddress: Address;
   readonly token: TokenSource | undefined;
   readonly isJson: boolean;
   readonly showsPasswords: boolean;
@@ -24,23 +19,26 @@ interface GlobalOptions {
   readonly showPasswords?: true;
 }
 
-/** What every command needs, from its options and the environment. */
-export function contextOf(command: Command, env: NodeJS.ProcessEnv = process.env): Context {
+/** What every command needs, from its options and the environment. Throws when one of them cannot be right. */
+export async function contextOf(command: Command): Promise<Context> {
   const {
     url,
-    apiUrl = url,
+    apiUrl,
     json = false,
     showPasswords: showsPasswords = false,
   } = command.optsWithGlobals<GlobalOptions>();
-  const token = tokenFrom(env);
-  return { url, apiUrl, token, isJson: json, showsPasswords, api: createApi({ url: apiUrl, token }) };
-}
-
-function tokenFrom({
-  DRONECAST_TOKEN: token,
-  DRONECAST_TOKEN_FILE: file,
-}: NodeJS.ProcessEnv): TokenSource | undefined {
-  if (token) return token;
-  // Read each time: who renews the token writes the file anew.
-  return file ? async () => (await readFile(file, 'utf8')).trim() : undefined;
+  const relay = checkAddress({ url, option: '--url', variable: 'DRONECAST_URL' });
+  const apiAddress =
+    apiUrl === undefined
+      ? relay
+      : checkAddress({ url: apiUrl, option: '--api-url', variable: 'DRONECAST_API_URL' });
+  const token = await tokenFrom(process.env);
+  return {
+    relay,
+    apiAddress,
+    token,
+    isJson: json,
+    showsPasswords,
+    api: createApi({ url: apiAddress.url, token }),
+  };
 }

@@ -1,8 +1,10 @@
 import { text as readAll } from 'node:stream/consumers';
 import type { components, paths } from '@dronecast/client';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Context, contextOf, Failure } from './context.js';
-import { droneFields, droneTable, print, printJson, withoutPasswords } from './output.js';
+import { unreachable } from './address.js';
+import { type Context, contextOf } from './context.js';
+import { Failure } from './failure.js';
+import { droneFields, droneTable, print, printJson, withoutSecrets } from './output.js';
 
 type Patch = NonNullable<
   paths['/api/v1/drones/sn/{sn}']['patch']['requestBody']
@@ -10,15 +12,31 @@ type Patch = NonNullable<
 type ListQuery = NonNullable<paths['/api/v1/drones']['get']['parameters']['query']>;
 type Drone = components['schemas']['Drone'];
 
-interface Problem {
-  readonly detail?: string;
-  readonly errors?: readonly { pointer: string; message: string }[];
+interface Answer<T> {
+  readonly data?: T;
+  readonly error?: unknown;
+  readonly response: Response;
 }
 
-/** The data of an answer, or the failure that a problem stands for. */
-function dataOf<T>({ data, error, response }: { data?: T; error?: Problem; response: Response }): T {
-  if (data !== undefined) return data;
-  throw new Failure(error?.detail ?? `HTTP ${response.status}`);
+const isDrone = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+/** Of an answer of the API. Another server at its address may answer with anything. */
+function hasDrones(answer: unknown): boolean {
+  const { drones, drone } = (answer as { data?: { drones?: unknown; drone?: unknown } } | null)?.data ?? {};
+  return Array.isArray(drones) ? drones.every(isDrone) : isDrone(drone);
+}
+
+/** The answer to a request. Throws the failure that a problem detail tells, or that there is no such answer. */
+async function answerTo<T>({ apiAddress }: Context, request: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await request.catch((cause: Error) => {
+    if (cause instanceof SyntaxError)
+      throw new Failure(`what answers at ${apiAddress.url} is no Dronecast API`, { cause });
+    throw cause instanceof TypeError ? unreachable(apiAddress, cause) : cause;
+  });
+  if (data !== undefined && hasDrones(data)) return data;
+  const { detail } = (error ?? {}) as { detail?: unknown };
+  if (typeof detail === 'string') throw new Failure(detail);
+  throw new Failure(`what answers at ${apiAddress.url} is no Dronecast API (HTTP ${response.status})`);
 }
 
 const flag = (text: string): boolean => {
@@ -46,43 +64,44 @@ export function addDrones(program: Command): void {
 }
 
 async function list(query: ListQuery, command: Command): Promise<void> {
-  const { api, isJson, showsPasswords } = contextOf(command);
+  const context = await contextOf(command);
+  const { api, isJson, showsPasswords } = context;
   const found: Drone[] = [];
   let cursor: string | undefined;
   do {
-    const page = dataOf(
-      await api.GET('/api/v1/drones', {
-        params: { query: { ...query, limit: 1000, ...(cursor && { cursor }) } },
-      }),
+    const page = await answerTo(
+      context,
+      api.GET('/api/v1/drones', { params: { query: { ...query, limit: 1000, ...(cursor && { cursor }) } } }),
     );
     if (!isJson) found.push(...page.data.drones);
     else
-      for (const drone of page.data.drones) await printJson(showsPasswords ? drone : withoutPasswords(drone));
+      for (const drone of page.data.drones) await printJson(showsPasswords ? drone : withoutSecrets(drone));
     cursor = page.nextCursor;
   } while (cursor);
   if (!isJson) await print(droneTable(found));
 }
 
-async function printDrone<T extends Drone>(drone: T, { isJson, showsPasswords }: Context): Promise<void> {
-  const shown = showsPasswords ? drone : withoutPasswords(drone);
+async function printDrone(drone: Drone, { isJson, showsPasswords }: Context): Promise<void> {
+  const shown = showsPasswords ? drone : withoutSecrets(drone);
   await (isJson ? printJson(shown) : print(droneFields(shown)));
 }
 
 async function get(sn: string, _options: object, command: Command): Promise<void> {
-  const context = contextOf(command);
+  const context = await contextOf(command);
   const { api } = context;
-  const { drone } = dataOf(await api.GET('/api/v1/drones/sn/{sn}', { params: { path: { sn } } })).data;
-  await printDrone(drone, context);
+  const { data } = await answerTo(context, api.GET('/api/v1/drones/sn/{sn}', { params: { path: { sn } } }));
+  await printDrone(data.drone, context);
 }
 
 async function patch(sn: string, text: string, _options: object, command: Command): Promise<void> {
-  const context = contextOf(command);
+  const context = await contextOf(command);
   const { api } = context;
   const body = parse(text === '-' ? await readAll(process.stdin) : text);
-  const { drone } = dataOf(
-    await api.PATCH('/api/v1/drones/sn/{sn}', { params: { path: { sn } }, body }),
-  ).data;
-  await printDrone(drone, context);
+  const { data } = await answerTo(
+    context,
+    api.PATCH('/api/v1/drones/sn/{sn}', { params: { path: { sn } }, body }),
+  );
+  await printDrone(data.drone, context);
 }
 
 /** The API says what is wrong in it; here it only has to be JSON. */

@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
-import { RefusedError } from '@dronecast/client';
 import { Command, CommanderError, Option } from 'commander';
-import { Failure } from './context.js';
 import { addDrones } from './drones.js';
+import { Failure } from './failure.js';
 import { addTail } from './tail.js';
 
 /** 0 done, also by Ctrl-C; 1 it failed; 2 it was asked for in a wrong way. */
@@ -22,7 +21,7 @@ const program = new Command('dronecast')
   )
   .addOption(new Option('--api-url <url>', 'of the API').env('DRONECAST_API_URL'))
   .option('--json', 'one line of JSON for each event or drone')
-  .option('--show-passwords', 'print the passwords of streams, which are *** otherwise')
+  .option('--show-passwords', 'print passwords and the secrets in stream URLs, which are *** otherwise')
   .addHelpText(
     'after',
     '\nA token is taken from DRONECAST_TOKEN, or from the file that DRONECAST_TOKEN_FILE names.',
@@ -37,26 +36,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) =>
   process.exit(error.code === 'EPIPE' ? 0 : FAILED),
 );
 
-/** A request that got no answer fails with a TypeError, whose cause says why; neither names the address. */
-function describe({ message, cause }: Error): string {
-  const { code } = (cause ?? {}) as { code?: string };
-  if (code === undefined) return message;
-  const { url, apiUrl = url } = program.opts<{ url: string; apiUrl?: string }>();
-  return `cannot reach ${apiUrl} (${code})`;
-}
-
-const isExpected = (error: unknown): error is Error =>
-  error instanceof Failure ||
-  error instanceof RefusedError ||
-  error instanceof RangeError ||
-  error instanceof TypeError;
-
 try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : MISUSED;
-  else if (isExpected(error)) {
-    console.error(`dronecast: ${describe(error)}`);
+  else if (error instanceof Failure || error instanceof RangeError) {
+    console.error(`dronecast: ${error.message}`);
     process.exitCode = error instanceof RangeError ? MISUSED : FAILED;
   } else throw error;
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type Drone, type Item, isForeign, isGap } from '@dronecast/client';
+import { MASK, maskUrl } from '@dronecast/events';
 
 /** Resolves when there is room for more. */
 export async function print(text: string): Promise<void> {
@@ -43,25 +44,14 @@ export const droneTable = (drones: readonly Drone[]): string =>
     ]),
   );
 
-const MASK = '***';
-
-interface Secrets {
-  readonly streamUrl: string;
-  readonly webRTCUrl: string;
-  readonly streamCredentials?: { readonly password?: string };
+function mask(name: string, value: unknown): unknown {
+  if (typeof value !== 'string' || value === '') return value;
+  if (name === 'password') return MASK;
+  return name === 'streamUrl' || name === 'webRTCUrl' ? maskUrl(value) : value;
 }
 
-/** The drone as it may stand in a terminal's scrollback or a log: also without the user info of its URLs. */
-export function withoutPasswords<T extends Secrets>(drone: T): T {
-  const masked = (url: string): string => url.replace(/\/\/[^/\s]*@/g, `//${MASK}@`);
-  const { streamCredentials, streamUrl, webRTCUrl } = drone;
-  return {
-    ...drone,
-    streamUrl: masked(streamUrl),
-    webRTCUrl: masked(webRTCUrl),
-    ...(streamCredentials?.password && { streamCredentials: { ...streamCredentials, password: MASK } }),
-  };
-}
+/** A drone or an event as it may stay in a terminal's scrollback or a log: without passwords and the secrets in URLs. */
+export const withoutSecrets = <T>(value: T): T => JSON.parse(JSON.stringify(value, mask));
 
 export const droneFields = (drone: object): string =>
   Object.entries(drone)

@@ -1,7 +1,9 @@
-import { type ConnectOptions, connect, type Kind } from '@dronecast/client';
+import { type ConnectOptions, connect, type Kind, RefusedError, type Status } from '@dronecast/client';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Address, unreachable } from './address.js';
 import { contextOf } from './context.js';
-import { itemLine, print, printJson } from './output.js';
+import { Failure } from './failure.js';
+import { itemLine, print, printJson, withoutSecrets } from './output.js';
 
 interface TailOptions {
   readonly sn?: string[];
@@ -34,10 +36,16 @@ export function addTail(program: Command): void {
     .action(tail);
 }
 
+/** Why a client is offline, with the relay's address. */
+const explain = (relay: Address, { reason, error }: Status & { state: 'offline' }): Error =>
+  reason === 'unreachable' && error.cause instanceof Error
+    ? unreachable(relay, error)
+    : new Failure(`${relay.url}: ${error.message}`, { cause: error });
+
 async function tail({ sn, events, since, transport }: TailOptions, command: Command): Promise<void> {
-  const { url, token, isJson } = contextOf(command);
+  const { relay, token, isJson, showsPasswords } = await contextOf(command);
   const client = connect({
-    url,
+    url: relay.url,
     transport,
     ...(token && { token }),
     ...(sn && { sn }),
@@ -46,9 +54,25 @@ async function tail({ sn, events, since, transport }: TailOptions, command: Comm
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void client.close());
   client.on('warning', (error) => console.error(`dronecast: ${error.message}`));
+  let misuse: RangeError | undefined;
   client.on('status', (status) => {
-    if (status.state === 'offline') console.error(`dronecast: ${status.error.message}; trying again`);
-    else if (status.state === 'live') console.error(`dronecast: live by ${status.transport}`);
+    if (status.state === 'live') console.error(`dronecast: live by ${status.transport}`);
+    if (status.state !== 'offline') return;
+    const error = explain(relay, status);
+    if (error instanceof RangeError) {
+      misuse = error;
+      void client.close();
+    } else console.error(`dronecast: ${error.message}; trying again`);
   });
-  for await (const item of client) await (isJson ? printJson(item) : print(itemLine(item)));
+  try {
+    for await (const item of client) {
+      const shown = showsPasswords ? item : withoutSecrets(item);
+      await (isJson ? printJson(shown) : print(itemLine(shown)));
+    }
+  } catch (error) {
+    throw error instanceof RefusedError
+      ? new Failure(`${relay.url}: ${error.message}`, { cause: error })
+      : error;
+  }
+  if (misuse) throw misuse;
 }

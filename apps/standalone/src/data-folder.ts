@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { createLmdbStore } from '@dronecast/api';
 import { StartError } from '@dronecast/runtime';
 import { tryLock } from 'fs-native-extensions';
 
@@ -16,6 +17,15 @@ function openLockFile(path: string): number {
     return openSync(join(path, 'dronecast.lock'), 'a+');
   } catch (error) {
     throw new StartError(`DATA_DIR ${path} cannot be written (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+/** The store in the folder. Throws a StartError when this user may not write its files. */
+export function openStore(path: string): ReturnType<typeof createLmdbStore> {
+  try {
+    return createLmdbStore({ path });
+  } catch (error) {
+    throw new StartError(`DATA_DIR ${path} cannot be opened (${(error as Error).message})`);
   }
 }
 

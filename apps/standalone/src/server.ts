@@ -1,17 +1,17 @@
-import { createApi, createLmdbStore, toApiOptions } from '@dronecast/api';
+import { createApi, toApiOptions } from '@dronecast/api';
 import { createAuthenticator, createLocalLimiter, toAuthOptions, toRateLimit } from '@dronecast/auth';
 import { createMemoryBus } from '@dronecast/bus';
 import { registerDashboard, toPageConfig } from '@dronecast/dashboard';
 import { registerRelay, toRelayOptions } from '@dronecast/relay';
 import { createLog, LOCALHOST_ORIGINS, main, startTracing, toList } from '@dronecast/runtime';
 import { loadConfig } from './config.js';
-import { lockDataFolder } from './data-folder.js';
+import { lockDataFolder, openStore } from './data-folder.js';
 import { greeting } from './greeting.js';
 
 await main(async () => {
   const config = loadConfig(process.env);
   const dataPath = lockDataFolder(config.DATA_DIR);
-  const store = createLmdbStore({ path: dataPath });
+  const store = openStore(dataPath);
   const bus = createMemoryBus({
     maxEvents: config.HISTORY_MAX_EVENTS,
     maxAgeHours: config.HISTORY_MAX_AGE_HOURS,

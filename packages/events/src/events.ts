@@ -1,6 +1,7 @@
 import { type Static, type TProperties, Type } from '@sinclair/typebox';
 import { type DroneKind, droneChannel, SYSTEM_BROADCAST_CHANNEL } from './channels.js';
 import { DetectionClasses, Incident, PublicDrone } from './drone.js';
+import { jsonObject } from './json-object.js';
 import { SerialNumber } from './serial-number.js';
 import { TRACEPARENT_PATTERN } from './traceparent.js';
 
@@ -96,7 +97,7 @@ export const Broadcast = Type.Object(
       BROADCAST_LEVELS.map((level) => Type.Literal(level)),
       { description: BROADCAST_LEVELS.join(', ') },
     ),
-    data: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: 'a JSON object' })),
+    data: Type.Optional(jsonObject('a JSON object')),
   },
   {
     additionalProperties: false,

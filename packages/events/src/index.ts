@@ -9,5 +9,7 @@ export * from './foreign.js';
 export * from './name.js';
 export * from './poll-answer.js';
 export * from './relay-frames.js';
+export * from './secret-parameters.js';
 export * from './serial-number.js';
 export * from './traceparent.js';
+export * from './url-secrets.js';

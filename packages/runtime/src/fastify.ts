@@ -4,6 +4,7 @@ import fp from 'fastify-plugin';
 import { answerBadRequests, answerClientError, answerRouterError, trackAnswer } from './bad-requests.js';
 import { registerFormats } from './formats.js';
 import { createHostCheck, requireOneHost } from './host-check.js';
+import { HttpServer } from './http-server.js';
 import { logOptions } from './log.js';
 import { metrics, Registry } from './metrics.js';
 import { problemDetails } from './problem.js';
@@ -31,6 +32,10 @@ export interface ServerOptions {
 const BODY_LIMIT_BYTES = 64 * 1024;
 /** Milliseconds that a client has to send a request's headers, from the connection on. */
 const HEADERS_TIMEOUT_MS = 10_000;
+/** Milliseconds that a client has to send a whole request. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Milliseconds that a connection may stay without a request; longer than load balancers keep theirs. */
+const KEEP_ALIVE_MS = 72_000;
 const CHECK_MS = 2000;
 const PROBES = /^\/(health\/|metrics$)/;
 /** Milliseconds that requests have to finish once the server closes. */
@@ -53,6 +58,13 @@ export function createFastify({
   allowedHosts,
 }: ServerOptions): FastifyInstance {
   registerFormats();
+  const server = new HttpServer({
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    connectionsCheckingInterval: CHECK_MS,
+    requireHostHeader: false, // A hook of ours requires it, so that the refusal has a body.
+  });
   const app = Fastify({
     logger: logOptions(logLevel),
     logController: new LogController({ disableRequestLogging: true }),
@@ -64,12 +76,7 @@ export function createFastify({
     forceCloseConnections: 'idle',
     // Who still asks is answered as ever, by the hooks and routes; each app says for itself what it refuses then.
     return503OnClosing: false,
-    requestTimeout: 30_000,
-    http: {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: CHECK_MS,
-      requireHostHeader: false, // A hook of ours requires it, so that the refusal has a body.
-    },
+    serverFactory: (handler) => server.on('request', handler),
     // Older data has serial numbers of any length.
     routerOptions: { maxParamLength: 4096 },
   });
@@ -85,6 +92,12 @@ export function createFastify({
   app.register(answerBadRequests);
   app.addHook('onRequest', requireOneHost);
   if (allowedHosts) app.addHook('onRequest', createHostCheck(allowedHosts));
+  app.addHook('onListen', async () => {
+    for (const { address, family, port } of server.moreAddresses) {
+      const host = family === 'IPv6' ? `[${address}]` : address;
+      app.log.info(`Server listening at http://${host}:${port}`);
+    }
+  });
   app.register(cutOffLate);
   app.addHook('onResponse', async (request, reply) => {
     const { method, url } = request;

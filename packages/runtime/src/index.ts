@@ -20,7 +20,6 @@ export {
 export { PAGE_HEADERS, protectPages } from './page-headers.js';
 export { Problem, reportError } from './problem.js';
 export { redisSettings, toRedis } from './redis-settings.js';
-export { type SecretSpan, secretParameters } from './secret-parameters.js';
 export { commonSettings, toList } from './settings.js';
 export { inSpan, startTracing, type Tracing, traceRequests, tracingSettings } from './tracing.js';
 export { type TrustProxy, toTrustProxy } from './trust-proxy.js';

@@ -1,6 +1,4 @@
-import { secretParameters } from './secret-parameters.js';
-
-const MASK = '***';
+import { MASK, replaceSecrets, secretParameters } from '@dronecast/events';
 
 /** The password of a database's or a stream's URL, and the user name before it: RFC 3986 section 3.2.1. */
 const USER_INFO = /(\w:\/\/)(?:[^"\\/\n]|\\.)*@/g;
@@ -33,15 +31,8 @@ function maskMembers(text: string): string {
 /** What a value of a parameter in a log can't go beyond: quotes, escapes and blanks. */
 const STOPS = '"\'\\ \n\r\t<>';
 
-function maskParameters(text: string): string {
-  let masked = '';
-  let end = 0;
-  for (const span of secretParameters(text, STOPS)) {
-    masked += text.slice(end, span.start) + MASK;
-    end = span.end;
-  }
-  return masked + text.slice(end);
-}
+const maskParameters = (text: string): string =>
+  replaceSecrets(text, secretParameters(text, STOPS), () => MASK);
 
 /** Text for a log or a terminal without the secrets that it may carry; takes time in proportion to its length. */
 export const maskSecrets = (text: string): string =>

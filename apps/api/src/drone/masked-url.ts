@@ -1,7 +1,7 @@
-import { type FieldError, type SecretSpan, ValidationError } from '@dronecast/runtime';
+import { authorities, MASK, replaceSecrets, type SecretSpan, USER_INFO, urlSecrets } from '@dronecast/events';
+import { type FieldError, ValidationError } from '@dronecast/runtime';
 import type { Drone } from './drone.js';
 import { maskUrl } from './redact.js';
-import { authorities, MASK, replaceSecrets, USER_INFO, urlSecrets } from './url-secrets.js';
 
 type Urls = Pick<Drone, 'streamUrl' | 'webRTCUrl'>;
 const FIELDS = ['streamUrl', 'webRTCUrl'] as const;

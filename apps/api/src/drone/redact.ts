@@ -1,14 +1,16 @@
-import { type DroneChanges, type PublicDrone, REDACTED } from '@dronecast/events';
+import {
+  type DroneChanges,
+  MASK,
+  maskUrl as maskSecrets,
+  type PublicDrone,
+  REDACTED,
+} from '@dronecast/events';
 import type { Difference } from './diff.js';
 import type { Drone } from './drone.js';
 import { isSealed } from './sealed.js';
-import { MASK, replaceSecrets, urlSecrets } from './url-secrets.js';
 
-/**
- * `rtsp://user:secret@host/?token=abc` becomes `rtsp://***@host/?token=***`. A URL that is still encrypted becomes `***`.
- */
-export const maskUrl = (url: string): string =>
-  isSealed(url) ? MASK : replaceSecrets(url, urlSecrets(url), () => MASK);
+/** The URL with its secrets masked. A URL that is still encrypted becomes `***`. */
+export const maskUrl = (url: string): string => (isSealed(url) ? MASK : maskSecrets(url));
 
 /** The drone as everybody may see it: without credentials, secrets in URLs masked. */
 export function toPublic({ streamCredentials, ...drone }: Drone): PublicDrone {

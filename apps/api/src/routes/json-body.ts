@@ -7,7 +7,7 @@ const MAX_LEVELS = 100;
 
 /** Takes JSON and merge patches. An empty body counts as none, because clients send the header with every DELETE. */
 export function acceptJsonOnly(app: FastifyInstance): void {
-  const parseJson = app.getDefaultJsonParser('error', 'error');
+  const parseJson = app.getDefaultJsonParser('ignore', 'ignore'); // normalizeJson refuses their names, and says where.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     ['application/json', 'application/merge-patch+json'],

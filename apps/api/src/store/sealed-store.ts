@@ -1,5 +1,5 @@
+import { urlSecrets } from '@dronecast/events';
 import type { Drone } from '../drone/drone.js';
-import { urlSecrets } from '../drone/url-secrets.js';
 import type { Cipher } from './cipher.js';
 import type { DroneStore } from './drone-store.js';
 

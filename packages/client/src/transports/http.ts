@@ -32,11 +32,13 @@ export function retryAfterOf(headers: Headers): number {
 
 async function describe(answer: Response): Promise<string> {
   try {
-    const { detail, code } = (await answer.json()) as { detail?: string; code?: string };
-    return detail ?? code ?? `HTTP ${answer.status}`;
+    const { detail, code } = (await answer.json()) as { detail?: unknown; code?: unknown };
+    const text = [detail, code].find((each) => typeof each === 'string');
+    if (text !== undefined) return text as string;
   } catch {
-    return `HTTP ${answer.status}`;
+    // Not JSON, so not the relay's own answer.
   }
+  return `HTTP ${answer.status}`;
 }
 
 async function toEnding(answer: Response): Promise<Ending> {

@@ -1,4 +1,4 @@
-import { type SecretSpan, secretParameters } from '@dronecast/runtime';
+import { type SecretSpan, secretParameters } from './secret-parameters.js';
 
 /** What stands in place of a secret. */
 export const MASK = '***';
@@ -191,6 +191,9 @@ export function replaceSecrets(
   }
   return replaced + url.slice(end);
 }
+
+/** `rtsp://user:secret@host/?token=abc` becomes `rtsp://***@host/?token=***`. A masked URL stays as it is. */
+export const maskUrl = (url: string): string => replaceSecrets(url, urlSecrets(url), () => MASK);
 
 export interface Authority {
   readonly index: number;
