@@ -1,6 +1,10 @@
+import { MAX_ACTOR_LENGTH } from '@dronecast/events';
 import t, { type Test } from 'tap';
+import { diff } from '../src/drone/diff.js';
 import type { Drone } from '../src/drone/drone.js';
-import { MAX_EVENT_BYTES } from '../src/drone/event-size.js';
+import { updatedEvents } from '../src/drone/drone-events.js';
+import { applyPatch } from '../src/drone/edit.js';
+import { isTooLarge, MAX_EVENT_BYTES } from '../src/drone/event-size.js';
 import type { DroneStore, StoredOutbox } from '../src/store/drone-store.js';
 import { buildApi } from './build-api.js';
 import { sampleDrone } from './samples.js';
@@ -113,6 +117,20 @@ t.test('a drone that is larger than an event can be read, made smaller and delet
   const { call: callOther } = await setUp(t, huge);
   t.equal((await callOther({ method: 'DELETE', url: DRONE })).status, 204, 'deleted at its full size');
 });
+
+t.test(
+  'the longest serial number and actor: clearing a field works at every size of the drone',
+  async (t) => {
+    const sn = `1${'@'.repeat(62)}1`;
+    const actor = '\u0000'.repeat(MAX_ACTOR_LENGTH);
+    for (let bytes = MAX_EVENT_BYTES - 6000; bytes < MAX_EVENT_BYTES; bytes += 16) {
+      const drone = sampleDrone(sn, { cameras: ['x'.repeat(bytes)] });
+      const cleared = applyPatch(drone, { cameras: null }, drone.updatedAt);
+      const [update] = updatedEvents(drone, cleared, there(diff(drone, cleared)), actor);
+      if (isTooLarge(there(update))) t.fail(`a drone with cameras of ${bytes} bytes`);
+    }
+  },
+);
 
 t.test('an event lists the first 80 previous classes', async (t) => {
   const { patch, events } = await setUp(t, { detectionClasses: Array.from({ length: 50_000 }, (_, i) => i) });

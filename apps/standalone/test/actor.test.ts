@@ -50,6 +50,7 @@ t.test('who caused an event is named live, in a replay and in a long-poll', asyn
   const long = 'x'.repeat(256);
   await as('registrar', 'POST', `${DRONES}/register`, registration('A-1'));
   await as('operator', 'PATCH', `${DRONES}/sn/A-1`, { streamIsOn: true });
+  await as('nobody', 'PATCH', `${DRONES}/sn/A-1`, { streamIsOn: true });
   await as('detector', 'POST', `${DRONES}/sn/A-1/incidents`, incident);
   await as(long, 'PATCH', `${DRONES}/sn/A-1`, { deviceName: 'another' });
   await as('dispatcher', 'POST', '/api/v1/system/broadcast', { message: 'storm', level: 'critical' });

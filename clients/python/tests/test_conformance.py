@@ -175,6 +175,9 @@ async def test_conformance(servers: System, headers: dict[str, str], scenario: d
                         assert await take(client, last - first + 1) == [[sn, n] for n in range(first, last + 1)]
                     case "last":
                         await find(client, value)
+                    case "actor":
+                        event: Any = await asyncio.wait_for(anext(client), SECONDS)
+                        assert event.actor == value
                     case "gap":
                         await find(client, "gap")
                     case "relay":

@@ -23,6 +23,7 @@ interface Step {
   readonly events?: readonly Pair[];
   readonly eventsOf?: readonly [serialNumber: string, first: number, last: number];
   readonly last?: Pair;
+  readonly actor?: string;
   readonly gap?: true;
   readonly relay?: 'kill' | 'stop' | 'start' | 'freeze' | 'thaw';
   readonly redis?: 'flush';
@@ -196,6 +197,7 @@ t.test(
           const wanted = JSON.stringify(step.last);
           t.ok(await items.find((item) => JSON.stringify(pairOf(item)) === wanted));
         }
+        if (step.actor) t.match(await items.next(), { actor: step.actor });
         if (step.gap) t.ok(await items.find((item) => pairOf(item) === 'relay'), 'a gap is announced');
         if (step.relay) await control(step.relay);
         if (step.redis) await redis.flushAll();
