@@ -7,6 +7,8 @@ export interface Balancer {
   add(port: number): void;
   /** New connections go elsewhere; those that are there stay. */
   remove(port: number): void;
+  /** Breaks all connections that are there. */
+  cut(): void;
 }
 
 /** Hands TCP connections to local ports in turn, as a Service of Kubernetes does. Closed with the test. */
@@ -33,13 +35,17 @@ export async function startBalancer(t: Test): Promise<Balancer> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  t.teardown(() => {
+  const cut = () => {
     for (const socket of sockets) socket.destroy();
+  };
+  t.teardown(() => {
+    cut();
     server.close();
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     add: (port) => void ports.push(port),
     remove: (port) => void ports.splice(ports.indexOf(port), 1),
+    cut,
   };
 }
