@@ -2,6 +2,8 @@ import { type Authenticator, authPlugin, type RateLimiter, rateLimit } from '@dr
 import type { EventBus } from '@dronecast/bus';
 import {
   createFastify,
+  createOriginList,
+  originRoute,
   type ServerOptions,
   type Tracing,
   toCorsOrigin,
@@ -91,6 +93,7 @@ export function createApi(
   app.register(apiDocs);
   app.register(
     async (rest) => {
+      originRoute(rest, '/origin', createOriginList(corsOrigins));
       limitTime(rest, timeoutMs + ANSWER_GRACE_MS);
       if (limiter) rest.register(rateLimit, { limiter });
       rest.register(droneRoutes, {

@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifySchema } from 'fastify';
 import type { PageConfig } from './page-config.js';
 
 const FOLDER = fileURLToPath(new URL('page', import.meta.url));
+const CLIENT = fileURLToPath(new URL('page/client.js', import.meta.url));
 const NOT_IN_API_DOCS = { hide: true } as FastifySchema;
 
 /** Where the page may connect to: the relay by HTTP and by WebSocket. */
@@ -15,7 +16,9 @@ const relayOrigins = (relayUrl: string | undefined): string[] => {
   return [origin, origin.replace(/^http/, 'ws')];
 };
 
-/** The page, at `/`, and what it is told, at `/config.json`. Its own requests are asked for tokens, itself is not. */
+/**
+ * The page, at `/`, what it is told, at `/config.json`, and the client for pages of others, at `/client.js`. Its own requests are asked for tokens, itself is not.
+ */
 export function registerDashboard(app: FastifyInstance, config: PageConfig): void {
   app.register(async (page) => {
     page.addHook('onRoute', markPublic);
@@ -27,9 +30,12 @@ export function registerDashboard(app: FastifyInstance, config: PageConfig): voi
     page.register(fastifyStatic, {
       root: FOLDER,
       wildcard: false,
-      // Names of assets hold a digest of what is in them.
-      setHeaders: (reply, path) =>
-        reply.header('Cache-Control', path.includes('/assets/') ? 'max-age=31536000, immutable' : 'no-cache'),
+      setHeaders: (reply, path) => {
+        // Names of assets hold a digest of what is in them.
+        reply.header('Cache-Control', path.includes('/assets/') ? 'max-age=31536000, immutable' : 'no-cache');
+        // Any page may import the client. Whether it may connect is for the relay to say, which explains a refusal.
+        if (path === CLIENT) reply.header('Access-Control-Allow-Origin', '*');
+      },
     });
     page.get('/config.json', { schema: NOT_IN_API_DOCS }, async (_request, reply) =>
       reply.header('Cache-Control', 'no-cache').send(config),

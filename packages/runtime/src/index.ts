@@ -15,6 +15,8 @@ export {
   isAllowedOrigin,
   LOCALHOST_ORIGINS,
   type OriginList,
+  originRoute,
+  requireOrigin,
   toCorsOrigin,
 } from './origins.js';
 export { protectPages } from './page-headers.js';
