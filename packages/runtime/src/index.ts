@@ -26,4 +26,5 @@ export { type SecretSpan, secretParameters } from './secret-parameters.js';
 export { commonSettings, toList } from './settings.js';
 export { inSpan, startTracing, type Tracing, traceRequests, tracingSettings } from './tracing.js';
 export { type TrustProxy, toTrustProxy } from './trust-proxy.js';
+export { reportUnknownSettings } from './unknown-settings.js';
 export { collectErrors, compileValidator, type FieldError, ValidationError } from './validation.js';
