@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
 import { call, registration } from './support/api.js';
@@ -45,10 +45,9 @@ function run(t: Test, command: string, args: string[], cwd = ROOT): Queue<string
   return lines;
 }
 
-async function startRelay(t: Test, env: Record<string, string> = {}) {
+async function startRelay(t: Test) {
   const folder = t.testdir({ data: {} });
-  const settings = { DATA_DIR: join(folder, 'data'), ...env };
-  const relay = await startProcess(t, 'apps/standalone/dist/server.js', settings);
+  const relay = await startProcess(t, 'apps/standalone/dist/server.js', { DATA_DIR: join(folder, 'data') });
   await call(relay.url, 'POST', '/api/v1/drones/register', registration('DRN-0042'));
   let isOn = false;
   return {
@@ -102,33 +101,26 @@ t.test('websocat', { skip: !requires(t, 'websocat') && 'no websocat' }, async (t
 });
 
 t.test('a browser', { skip: !requiresChromium(t) && 'no Chromium' }, async (t) => {
-  let folder = '';
-  let page = '';
-  const server = createServer(async ({ url = '/' }, response) => {
-    const isPage = url === '/';
-    response.setHeader('content-type', isPage ? 'text/html' : 'text/javascript');
-    response.end(
-      isPage ? page : await readFile(join(folder, url)).catch(() => response.writeHead(404) && ''),
-    );
-  });
+  const { relay, folder, toggle } = await startRelay(t);
+  const page = example('html', relay);
+  const server = createServer((_request, response) =>
+    response.setHeader('content-type', 'text/html').end(page),
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.teardown(() => server.close().closeAllConnections());
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const started = await startRelay(t, { CORS_ORIGINS: origin });
-  const { relay, toggle } = started;
-  folder = started.folder;
-  const tsdown = ['exec', 'tsdown', '--out-dir', folder, '--no-clean'];
-  const pnpm = ['--yes', 'pnpm@12.21.0', '--filter', '@dronecast/client'];
-  await promisify(execFile)('npx', [...pnpm, ...tsdown], { cwd: ROOT });
-  page = example('html', relay);
 
   const { page: tab } = await openTab(t);
-  await tab.goto(origin);
+  await tab.goto(`http://localhost:${(server.address() as AddressInfo).port}/follow.html`);
   await tab.getByText('live').waitFor();
   await toggle();
   await tab.getByText('stream on').waitFor();
-  t.pass('it has shown the change');
+
+  const file = join(folder, 'follow.html');
+  await writeFile(file, page);
+  await tab.goto(pathToFileURL(file).href);
+  await tab.getByText('closed: This page has no origin, because it was opened from disk').waitFor();
+  t.pass('it has shown the change, and why a page on disk does not');
 });
 
 t.test('Node', async (t) => {

@@ -2,6 +2,8 @@ import { type Authenticator, authPlugin, type RateLimiter, rateLimit } from '@dr
 import type { EventBus } from '@dronecast/bus';
 import {
   createFastify,
+  createOriginList,
+  originRoute,
   type ServerOptions,
   type Tracing,
   toCorsOrigin,
@@ -95,6 +97,7 @@ export function createApi(
     async (rest) => {
       const answerMs = timeoutMs + ANSWER_GRACE_MS;
       const droneService = createDroneService({ store, change, listGate, offer });
+      originRoute(rest, '/origin', createOriginList(corsOrigins));
       limitTime(rest, answerMs);
       rest.register(compression);
       if (limiter) rest.register(rateLimit, { limiter });

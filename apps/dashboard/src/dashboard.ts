@@ -7,6 +7,7 @@ import { showMissingPage } from './missing-page.js';
 import type { PageConfig } from './page-config.js';
 
 const FOLDER = fileURLToPath(new URL('page', import.meta.url));
+const CLIENT = fileURLToPath(new URL('page/client.js', import.meta.url));
 const NOT_IN_API_DOCS = { hide: true } as FastifySchema;
 
 /** Where the page may connect to: the relay by HTTP and by WebSocket. */
@@ -17,8 +18,8 @@ const relayOrigins = (relayUrl: string | undefined): string[] => {
 };
 
 /**
- * The page, at `/`, what it is told, at `/config.json`, and a page for wrong addresses. Its own requests are asked for
- * tokens, itself is not.
+ * The page, at `/`, what it is told, at `/config.json`, the client for pages of others, at `/client.js`, and a page for
+ * wrong addresses. Its own requests are asked for tokens, itself is not.
  */
 export function registerDashboard(app: FastifyInstance, config: PageConfig): void {
   app.addHook('onRequest', showMissingPage);
@@ -35,9 +36,13 @@ export function registerDashboard(app: FastifyInstance, config: PageConfig): voi
       // The build has made a `.br` and a `.gz` of each file that gets smaller by it; these are no routes of their own.
       preCompressed: true,
       globIgnore: ['**/*.{br,gz}'],
-      // Names of assets hold a digest of what is in them.
-      setHeaders: (reply, path) =>
-        reply.header('Cache-Control', path.includes('/assets/') ? 'max-age=31536000, immutable' : 'no-cache'),
+      setHeaders: (reply, path) => {
+        // Names of assets hold a digest of what is in them.
+        reply.header('Cache-Control', path.includes('/assets/') ? 'max-age=31536000, immutable' : 'no-cache');
+        // Any page may import the client, compressed or not. Whether it may connect is for the relay to say, which explains
+        // a refusal.
+        if (path.startsWith(CLIENT)) reply.header('Access-Control-Allow-Origin', '*');
+      },
     });
     page.get('/config.json', { schema: NOT_IN_API_DOCS }, async (_request, reply) =>
       reply.header('Cache-Control', 'no-cache').send(config),

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { type Authenticator, type RateLimiter, rateLimit, selectSubprotocol } from '@dronecast/auth';
 import type { EventBus } from '@dronecast/bus';
-import { createOriginList, Problem, refuse, type Tracing } from '@dronecast/runtime';
+import { createOriginList, originRoute, Problem, refuse, type Tracing } from '@dronecast/runtime';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
 import { createDeliveryTrace } from './delivery-trace.js';
@@ -77,11 +77,13 @@ export function registerRelay(
       refuse(socket as Socket, problem, request.headers, { 'Sec-WebSocket-Version': '13' });
     });
   });
-  const enter = createEntrance({ relay, isListed: createOriginList(corsOrigins) });
+  const isListed = createOriginList(corsOrigins);
+  const enter = createEntrance({ relay, isListed });
   const routes = { relay, enter };
   app.register(async (events) => {
     events.addHook('onRoute', leaveToAsyncApi);
     events.register(asyncApiRoute);
+    originRoute(events, '/poll/origin', isListed);
     events.register(async (streams) => {
       if (limiter) streams.register(rateLimit, { limiter });
       streams.register(wsRoute, routes);

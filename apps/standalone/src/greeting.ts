@@ -11,15 +11,14 @@ Dronecast is running; its data is in ${dataPath}
 
 Register a drone:
 
-  curl -X POST ${url}/api/v1/drones/register${header} -H 'content-type: application/json' \\
-    -d '{"deviceSerialNumber":"DRN-0042","deviceName":"Harbour 1","deviceCategory":"DRONE"}'
+  curl -X POST ${url}/api/v1/drones/register${header} -H "content-type: application/json" -d '{"deviceSerialNumber":"DRN-0042","deviceName":"Harbour 1","deviceCategory":"DRONE"}'
 
 Follow it in a second terminal (Ctrl-C ends it):
 
-  npx wscat${header} -c '${url.replace(/^http/, 'ws')}/ws/events?sn=DRN-0042'
+  npx wscat${header} -c "${url.replace(/^http/, 'ws')}/ws/events?sn=DRN-0042"
 
 Then change it, and see the frames:
 
-  curl -X PATCH ${url}/api/v1/drones/sn/DRN-0042${header} -H 'content-type: application/json' -d '{"streamIsOn":true}'
+  curl -X PATCH ${url}/api/v1/drones/sn/DRN-0042${header} -H "content-type: application/json" -d '{"streamIsOn":true}'
 `;
 }

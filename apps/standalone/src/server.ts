@@ -3,8 +3,15 @@ import { createAuthenticator, createLocalLimiter, toAuthOptions, toRateLimit } f
 import { createMemoryBus } from '@dronecast/bus';
 import { registerDashboard, toPageConfig } from '@dronecast/dashboard';
 import { registerRelay, toRelayOptions } from '@dronecast/relay';
-import { createLog, LOCALHOST_ORIGINS, main, startTracing, toList } from '@dronecast/runtime';
-import { loadConfig } from './config.js';
+import {
+  createLog,
+  LOCALHOST_ORIGINS,
+  main,
+  reportUnknownSettings,
+  startTracing,
+  toList,
+} from '@dronecast/runtime';
+import { Config, loadConfig } from './config.js';
 import { lockDataFolder, openStore } from './data-folder.js';
 import { greeting } from './greeting.js';
 
@@ -26,6 +33,7 @@ await main(async () => {
   const app = createApi({ store, ...dependencies }, { ...toApiOptions(config), corsOrigins });
   registerRelay(app, dependencies, { ...toRelayOptions(config), corsOrigins });
   registerDashboard(app, toPageConfig(config));
+  reportUnknownSettings(Config, process.env, log);
   const url = await app.listen({ host: config.HOST, port: config.PORT });
   console.log(greeting(url, dataPath, config.AUTH_MODE === 'jwt'));
   return app;

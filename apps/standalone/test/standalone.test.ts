@@ -295,7 +295,7 @@ t.test('the greeting can be pasted', { skip: !requires(t, 'curl') && 'curl missi
     t.equal((await fetch(address)).status, 200, address);
 
   const [registerCommand = '', patchCommand = ''] = greeting.match(/curl (?:\\\n|.)+/g) ?? [];
-  const [, socketUrl = ''] = /wscat -c '(\S+)'/.exec(greeting) ?? [];
+  const [, socketUrl = ''] = /wscat -c "(\S+)"/.exec(greeting) ?? [];
   const paste = async (command: string) =>
     JSON.parse((await promisify(execFile)('sh', ['-c', `${command} --silent --show-error`])).stdout);
   t.match(await paste(registerCommand), {

@@ -1,4 +1,5 @@
 import createFetchClient, { type Client } from 'openapi-fetch';
+import { findOriginRefusal } from './origin-refusal.js';
 import type { paths } from './schema.js';
 import { readToken, type TokenSource } from './token.js';
 
@@ -13,7 +14,13 @@ export interface ApiOptions {
 export type Api = Client<paths>;
 
 export function createApi({ url, token }: ApiOptions): Api {
-  const api = createFetchClient<paths>({ baseUrl: String(url).replace(/\/$/, '') });
+  const baseUrl = String(url).replace(/\/$/, '');
+  const api = createFetchClient<paths>({ baseUrl });
+  api.use({
+    async onError({ request }) {
+      return findOriginRefusal(new URL(`${baseUrl}/api/v1/origin`, request.url), request.signal);
+    },
+  });
   if (token !== undefined) {
     api.use({
       async onRequest({ request }) {

@@ -61,6 +61,9 @@ class ReadError extends Error {
   }
 }
 
+const toError = (cause: unknown): Error =>
+  cause instanceof RefusedError ? cause : new ConnectionError(`the API did not answer: ${cause}`, { cause });
+
 interface Life {
   readonly id: string;
   readonly revision: number;
@@ -139,10 +142,7 @@ export function createWatch({ api, serialNumber, ...dependencies }: WatchDepende
 
   /** Milliseconds until the next try. */
   function fail(cause: unknown, failures: number): number {
-    const { error, retryAfterMs } =
-      cause instanceof ReadError
-        ? cause
-        : new ReadError(new ConnectionError(`the API did not answer: ${cause}`, { cause }), 0);
+    const { error, retryAfterMs } = cause instanceof ReadError ? cause : new ReadError(toError(cause), 0);
     const retryInMs = retryAfterMs + backoff(dependencies.backoff, failures);
     warn(error);
     // A copy that is wanted for long outlives this: rights and tokens change.

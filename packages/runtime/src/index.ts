@@ -15,6 +15,8 @@ export {
   isAllowedOrigin,
   LOCALHOST_ORIGINS,
   type OriginList,
+  originRoute,
+  requireOrigin,
   toCorsOrigin,
 } from './origins.js';
 export { PAGE_HEADERS, protectPages } from './page-headers.js';
@@ -23,4 +25,5 @@ export { redisSettings, toRedis } from './redis-settings.js';
 export { commonSettings, toList } from './settings.js';
 export { inSpan, startTracing, type Tracing, traceRequests, tracingSettings } from './tracing.js';
 export { type TrustProxy, toTrustProxy } from './trust-proxy.js';
+export { reportUnknownSettings } from './unknown-settings.js';
 export { collectErrors, compileValidator, type FieldError, ValidationError } from './validation.js';

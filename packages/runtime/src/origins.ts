@@ -1,4 +1,5 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
+import { Problem } from './problem.js';
 import { requestHosts } from './request-hosts.js';
 
 /** Scheme, host and port, and nothing behind them. */
@@ -64,4 +65,34 @@ export function isAllowedOrigin(request: FastifyRequest, isListed: OriginList): 
   if (origin === undefined) return false;
   const { protocol } = new URL(origin);
   return requestHosts(request).some((host) => normalize(`${protocol}//${host}`) === origin);
+}
+
+/**
+ * Throws 403 unless the page that asks may, see {@link isAllowedOrigin}. Any page may read the refusal: it says nothing but
+ * how its own origin is to be allowed.
+ */
+export function requireOrigin(request: FastifyRequest, reply: FastifyReply, isListed: OriginList): void {
+  if (isAllowedOrigin(request, isListed)) return;
+  reply.header('Access-Control-Allow-Origin', '*');
+  const origin = normalize(request.headers.origin ?? '');
+  throw new Problem(
+    403,
+    'origin_not_allowed',
+    origin === undefined
+      ? 'This page has no origin, because it was opened from disk or runs in a sandbox. Serve it over HTTP'
+      : `Pages of ${origin} may not connect. To allow them, add ${origin} to CORS_ORIGINS of this service`,
+  );
+}
+
+/**
+ * Answers whether pages of the caller's origin may call: 204, or 403 as {@link requireOrigin} has it. Browsers don't show a
+ * page why an answer is withheld from it; this is where the page can ask.
+ */
+export function originRoute(app: FastifyInstance, path: string, isListed: OriginList): void {
+  const schema = { hide: true } as FastifySchema;
+  app.get(path, { config: { access: 'public' }, schema, exposeHeadRoute: false }, async (request, reply) => {
+    reply.header('Cache-Control', 'no-store');
+    requireOrigin(request, reply, isListed);
+    return reply.code(204).send();
+  });
 }

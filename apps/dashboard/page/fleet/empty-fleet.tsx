@@ -6,8 +6,7 @@ import { RegisterForm } from './register-form.js';
 /** The first thing that a new installation shows: three ways to a first device. */
 export function EmptyFleet() {
   const header = token.value === undefined ? '' : ' -H "authorization: Bearer $TOKEN"';
-  const curl = `curl -X POST ${location.origin}/api/v1/drones/register${header} -H 'content-type: application/json' \\
-  -d '{"deviceSerialNumber":"DRN-0042","deviceName":"Harbour 1","deviceCategory":"DRONE"}'`;
+  const curl = `curl -X POST ${location.origin}/api/v1/drones/register${header} -H "content-type: application/json" -d '{"deviceSerialNumber":"DRN-0042","deviceName":"Harbour 1","deviceCategory":"DRONE"}'`;
   return (
     <section class="empty" aria-label="No devices yet">
       <h2>No devices yet</h2>

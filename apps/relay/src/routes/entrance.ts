@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Access } from '@dronecast/auth';
-import { isAllowedOrigin, type OriginList, Problem } from '@dronecast/runtime';
+import { type OriginList, Problem, requireOrigin } from '@dronecast/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { InvalidFilter } from '../hub/filter.js';
 import type { Arrival, RelayCore } from '../relay.js';
@@ -67,13 +67,12 @@ export function createEntrance({ relay, isListed }: EntranceDependencies) {
 
   return async function enter(
     request: FastifyRequest,
-    { raw: response }: FastifyReply,
+    reply: FastifyReply,
     query: StreamQuery,
   ): Promise<Admitted> {
     const { access, ip, raw } = request;
-    await waitInLine(response, raw.socket);
-    if (!isAllowedOrigin(request, isListed))
-      throw new Problem(403, 'origin_not_allowed', 'Pages of this origin may not connect');
+    await waitInLine(reply.raw, raw.socket);
+    requireOrigin(request, reply, isListed);
     refuseIfFull();
     await relay.turn();
     const granted = grant(query, access);

@@ -1,5 +1,6 @@
 import { ConnectionError, RefusedError } from '../errors.js';
 import { toQuery } from '../filter.js';
+import { findOriginRefusal } from '../origin-refusal.js';
 import type { Attempt, Ending } from '../transport.js';
 
 /** Thrown inside a transport: why it is over. */
@@ -55,7 +56,7 @@ async function toEnding(answer: Response): Promise<Ending> {
 
 /** A GET to the relay. Throws {@link Ended} unless the answer is a 200. */
 export async function get(
-  { token, signal }: Attempt,
+  { url, token, signal }: Attempt,
   address: URL,
   headers: Record<string, string> = {},
   limit: AbortSignal = signal,
@@ -69,6 +70,8 @@ export async function get(
       cache: 'no-store',
     });
   } catch (cause) {
+    const refusal = await findOriginRefusal(new URL('poll/origin', url), limit);
+    if (refusal) throw new Ended({ action: 'fatal', error: refusal });
     throw new Ended({
       action: 'blocked',
       error: new ConnectionError(`no answer from ${address.host}`, { cause }),
