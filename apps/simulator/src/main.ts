@@ -8,6 +8,9 @@ import { createRandom } from './random.js';
 import { CONCURRENCY, createRunner, createStats } from './run.js';
 import { createScenario, registrations } from './scenario.js';
 
+/** Served with the page; a picture from elsewhere would need a network. */
+const pictureOn = (page: URL): string => new URL('/demo-scene.svg', page).href;
+
 /** Aborts on a signal, or when the time is up. More signals change nothing: what is in flight soon times out. */
 function createStop(durationSeconds: number | undefined): AbortSignal {
   const stop = new AbortController();
@@ -17,7 +20,7 @@ function createStop(durationSeconds: number | undefined): AbortSignal {
   return stop.signal;
 }
 
-async function simulate({ url, token, drones, rate, seed, durationSeconds }: Options): Promise<void> {
+async function simulate({ url, page, token, drones, rate, seed, durationSeconds }: Options): Promise<void> {
   const signal = createStop(durationSeconds);
   const random = createRandom(seed);
   const fleet = createFleet(drones, random);
@@ -30,7 +33,7 @@ async function simulate({ url, token, drones, rate, seed, durationSeconds }: Opt
 
   await run(registrations(fleet), Number.POSITIVE_INFINITY);
   // Where no drone could be registered, this is hardly the API, or it wants a token: changes would only fail, too.
-  if (stats.registered > 0) await run(createScenario(fleet, random), rate);
+  if (stats.registered > 0) await run(createScenario(fleet, random, pictureOn(page)), rate);
   progress.finish();
   await client.close();
   if (stats.registered === 0 && !signal.aborted) throw new UsageError(`--url ${url} takes no registration`);

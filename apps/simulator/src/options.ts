@@ -10,6 +10,7 @@ export const HELP = `Registers a fleet and keeps changing it: streams, AI detect
 Usage: pnpm simulate [options]
 
   --url URL           the API [http://127.0.0.1:3000]
+  --page URL          where browsers open the page, which has the picture of the incidents [--url]
   --token TOKEN       a bearer token, where the API asks for one
   --drones N          size of the fleet [50]
   --rate N            changes per second [20]
@@ -20,6 +21,7 @@ Usage: pnpm simulate [options]
 
 const OPTIONS = {
   url: { type: 'string', default: 'http://127.0.0.1:3000' },
+  page: { type: 'string' },
   token: { type: 'string' },
   drones: { type: 'string', default: '50' },
   rate: { type: 'string', default: '20' },
@@ -31,10 +33,11 @@ const OPTIONS = {
 export type Options = ReturnType<typeof parseOptions>;
 
 export function parseOptions(args: string[]) {
-  const { url, token, drones, rate, seed, duration, help } = parse(args);
+  const { url, page = url, token, drones, rate, seed, duration, help } = parse(args);
   return {
     help,
-    url: readUrl(url),
+    url: readUrl('url', url),
+    page: readUrl('page', page),
     token,
     drones: readNumber('drones', drones, 1, 100_000, 'whole number'),
     rate: readNumber('rate', rate, 0.01, 100_000),
@@ -52,9 +55,9 @@ function parse(args: string[]) {
   }
 }
 
-function readUrl(text: string): URL {
+function readUrl(name: string, text: string): URL {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return new URL(text);
-  throw new UsageError(`--url must be an http or https URL, not '${text}'`);
+  throw new UsageError(`--${name} must be an http or https URL, not '${text}'`);
 }
 
 function readNumber(name: string, text: string, low: number, high: number, kind = 'number'): number {

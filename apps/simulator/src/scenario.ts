@@ -40,21 +40,28 @@ export const registrations = (fleet: readonly Device[]): Operation[] =>
 
 /**
  * What happens to the fleet, without end. Each patch changes a drone that stands as it was registered; the same fleet
- * and seed always give the same story.
+ * and seed always give the same story. `imageUrl` is the picture of each incident.
  */
-export function* createScenario(fleet: readonly Device[], random: Random): Generator<Operation, never> {
-  const actors = fleet.map((device) => createActor(device, random));
+export function* createScenario(
+  fleet: readonly Device[],
+  random: Random,
+  imageUrl: string,
+): Generator<Operation, never> {
+  const actors = fleet.map((device) => createActor(device, random, imageUrl));
   for (;;) yield random.pick(actors)();
 }
 
 /** One device: where it is and what it was last told. */
-function createActor({ registration, home, watchable, stride }: Device, random: Random): () => Operation {
+function createActor(
+  { registration, home, watchable, stride }: Device,
+  random: Random,
+  imageUrl: string,
+): () => Operation {
   const serialNumber = registration.deviceSerialNumber;
   let { streamIsOn, isUsingAiDetection, detectionClasses } = registration;
   let { description } = registration.metadata;
   let [longitude, latitude] = home;
   let heading = random.between(0, 2 * Math.PI);
-  let pictures = 0;
 
   /** A wandering course, back towards home when it has led too far. */
   function move(): void {
@@ -70,16 +77,15 @@ function createActor({ registration, home, watchable, stride }: Device, random: 
   function see(): Sighting {
     const classId = random.pick(detectionClasses);
     const label = LABELS[classId];
-    pictures += 1;
     return {
-      imageUrl: `https://images.dronecast.example/${serialNumber.toLowerCase()}/${pictures}.jpg`,
+      imageUrl,
       coordinates: { type: 'Point', coordinates: [round(longitude, 6), round(latitude, 6)] },
-      // Within a picture of 1920 by 1080.
+      // Within the picture of 640 by 360.
       objectBBox: [
-        random.integer(0, 1500),
-        random.integer(0, 700),
-        random.integer(40, 400),
-        random.integer(40, 300),
+        random.integer(0, 500),
+        random.integer(0, 250),
+        random.integer(20, 130),
+        random.integer(20, 100),
       ],
       classId,
       ...(label && { label }),

@@ -37,7 +37,7 @@ async function startDouble(t: Test, ...[answer, port]: Parameters<typeof startAp
 
 const random = createRandom(1);
 const fleet = createFleet(10, random);
-const scenario = createScenario(fleet, random);
+const scenario = createScenario(fleet, random, 'http://localhost/demo-scene.svg');
 const story = Array.from({ length: 300 }, () => scenario.next().value);
 const patch: Operation = { kind: 'patch', serialNumber: 'DRN-0001', body: { streamIsOn: true } };
 const incident = story.find(({ kind }) => kind === 'incident') as Operation;

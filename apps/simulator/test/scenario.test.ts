@@ -8,7 +8,7 @@ import { violations } from './contract.js';
 function play(seed: number, length = 10_000) {
   const random = createRandom(seed);
   const fleet = createFleet(20, random);
-  const scenario = createScenario(fleet, random);
+  const scenario = createScenario(fleet, random, 'http://localhost/demo-scene.svg');
   return { fleet, story: Array.from({ length }, (): Operation => scenario.next().value) };
 }
 

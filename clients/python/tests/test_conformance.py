@@ -15,7 +15,7 @@ import httpx
 import pytest
 from conftest import QUICK, REPO, States, System, require, running_system
 
-from dronecast import Client, Gap, RefusedError, connect
+from dronecast import Client, ConnectionFailed, Gap, RefusedError, connect
 
 SCENARIOS = json.loads((REPO / "clients/conformance/scenarios.json").read_text())
 TEXTS = json.loads((REPO / "clients/conformance/texts.json").read_text())
@@ -193,6 +193,19 @@ async def test_conformance(servers: System, headers: dict[str, str], scenario: d
                         await publish_texts(client, servers.redis_port, value)
                     case "writeTexts":
                         await write_texts(client, rest, value)
+                    case "ping" if value == "unanswered":
+                        with pytest.raises(ConnectionFailed):
+                            await client.ping()
+                    case "ping":
+                        heard_at = client.last_frame_at
+                        took = await client.ping()
+                        assert heard_at is not None
+                        if transport == "ws":
+                            assert took is not None
+                            assert client.last_frame_at is not None
+                            assert client.last_frame_at >= heard_at
+                        else:
+                            assert took is None
                     case "pauseSeconds":
                         await asyncio.sleep(value)
                     case "refused":

@@ -1,6 +1,6 @@
 import { createApi } from './api.js';
 import type { CursorStore } from './cursor-store.js';
-import { RelayError } from './errors.js';
+import { ConnectionError, RelayError } from './errors.js';
 import { check, covers, type Filter, isSayable, narrow, widen } from './filter.js';
 import {
   type DronecastEvent,
@@ -86,6 +86,18 @@ export interface Client extends AsyncIterable<Item> {
   subscribe(more: Filter): Promise<void>;
   /** Follows less; naming nothing follows no drone. Throws RangeError when no kind would be left. */
   unsubscribe(less: Filter): Promise<void>;
+  /**
+   * When the relay was last heard, in milliseconds since 1970: a frame of any kind, an answer to a ping, or a heartbeat that
+   * the transport shows. Undefined before the first one.
+   */
+  readonly lastFrameAt: number | undefined;
+  /**
+   * Asks the relay for a sign of life and resolves with the milliseconds that its answer took. Resolves with undefined
+   * where nothing can be asked: by SSE or long-poll, and while the client is not live. Rejects with a ConnectionError when
+   * there is no answer within 5 seconds, or the connection ends first. At most one ping is on its way; a call meanwhile
+   * waits for the same answer.
+   */
+  ping(): Promise<number | undefined>;
   /** An always-right copy of a drone. Throws RangeError unless created, updated and deleted of it are followed. */
   watch(serialNumber: string): Watch;
   /** Resolves when the cursor is saved. */
@@ -134,18 +146,33 @@ export function createClient(options: ConnectOptions, { openSocket, timing }: Cl
   let makeRoom: (() => void) | undefined;
   let hasBeenLive = false;
   const leaving = new AbortController();
-  /** Changes of the filter that are not yet in force, in order. */
-  const changes: (() => void)[] = [];
+  /** What waits for an answer to a ping, in order; `isAnswered` is false when another connection is live or none will be. */
+  const pings: ((isAnswered: boolean) => void)[] = [];
   let inForce = Promise.resolve();
+  /** Of the ping that `ping` has sent: false when its connection has ended before. */
+  let answer: Promise<boolean> | undefined;
+  let endAnswer: ((isAnswered: boolean) => void) | undefined;
 
-  function settleChanges(count: number): void {
-    for (const settle of changes.splice(0, count)) settle();
+  function settlePings(count: number, isAnswered: boolean): void {
+    for (const settle of pings.splice(0, count)) settle(isAnswered);
+  }
+
+  /** Undefined when it can't be asked now. */
+  function askForAnswer(): Promise<boolean> | undefined {
+    if (!link.say({ action: 'ping' })) return undefined;
+    return new Promise((resolve) => {
+      endAnswer = (isAnswered) => {
+        answer = undefined;
+        resolve(isAnswered);
+      };
+      pings.push(endAnswer);
+    });
   }
 
   /** The answer to a ping comes after all that the filter's change brought. */
   function refilter(action: Action, canSay = true): Promise<void> {
     if (status.state === 'closed') return inForce;
-    inForce = new Promise((resolve) => changes.push(resolve));
+    inForce = new Promise((resolve) => pings.push(() => resolve()));
     if (canSay && link.say(action)) link.say({ action: 'ping' });
     else link.reconnect();
     return inForce;
@@ -157,8 +184,9 @@ export function createClient(options: ConnectOptions, { openSocket, timing }: Cl
     // Only who listens for it knows better.
     if (next.state === 'offline' && !PASSING.has(next.reason) && !listeners.has('status')) warn(next.error);
     status = next;
+    if (next.state !== 'live') endAnswer?.(false);
     listeners.emit('status', next);
-    if (next.state === 'live' || next.state === 'closed') settleChanges(changes.length);
+    if (next.state === 'live' || next.state === 'closed') settlePings(pings.length, false);
     if (next.state !== 'live' || hasBeenLive) return;
     hasBeenLive = true;
     for (const watch of watches) watch.read();
@@ -188,7 +216,7 @@ export function createClient(options: ConnectOptions, { openSocket, timing }: Cl
       for (const watch of watches) watch.read();
       return deliver(frame);
     }
-    if (frame.event === 'relay.pong') settleChanges(1);
+    if (frame.event === 'relay.pong') settlePings(1, true);
     // Who comes with a cursor goes on from it, or is told of a gap: one that was lost on the way must come again.
     if (!('cursor' in frame.data) || (frame.event === 'relay.connected' && place.cursor() !== undefined))
       return;
@@ -271,7 +299,19 @@ export function createClient(options: ConnectOptions, { openSocket, timing }: Cl
     get status() {
       return status;
     },
+    get lastFrameAt() {
+      return link.heardAt();
+    },
     on: listeners.on,
+
+    async ping() {
+      const start = performance.now();
+      answer ??= askForAnswer();
+      if (!answer) return undefined;
+      const isAnswered = await within(timing.pingMs, 'the relay', () => answer);
+      if (!isAnswered) throw new ConnectionError('the connection ended before the relay answered the ping');
+      return performance.now() - start;
+    },
 
     subscribe(more) {
       filter = widen(filter, more);

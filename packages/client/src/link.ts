@@ -15,6 +15,8 @@ export interface Timing {
   readonly greetingMs: number;
   /** That the token function and the cursor store may take. */
   readonly callbackMs: number;
+  /** In which a ping must be answered. */
+  readonly pingMs: number;
   /** Between two tries to return to the best transport, at first and at most. */
   readonly climb: BackoffRange;
 }
@@ -72,6 +74,7 @@ export function createLink(dependencies: LinkDependencies) {
   const ladder = createLadder(dependencies.rungs);
   const closing = new AbortController();
   let current: { connection: Connection; isLive: boolean; end(end: End): void } | undefined;
+  let heardAt: number | undefined;
   let climbTries = 0;
   let climbTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -153,6 +156,11 @@ export function createLink(dependencies: LinkDependencies) {
       ),
     );
 
+    function hear(): void {
+      heardAt = Date.now();
+      silence.heard();
+    }
+
     function take(frame: Frame): void {
       const { event, data } = frame.type === 'relay' ? frame : { event: undefined, data: undefined };
       // A poll has no heartbeat: each of its answers is awaited for so long.
@@ -173,7 +181,7 @@ export function createLink(dependencies: LinkDependencies) {
 
     function read(parse: () => unknown): void {
       if (signal.aborted) return;
-      silence.heard();
+      hear();
       try {
         const frame = toFrame(parse());
         if (frame) take(frame);
@@ -184,7 +192,7 @@ export function createLink(dependencies: LinkDependencies) {
 
     try {
       const connection = transports[name]({
-        ...{ url, filter: filter(), since: cursor(), token, signal, alive: silence.heard },
+        ...{ url, filter: filter(), since: cursor(), token, signal, alive: hear },
         receive: (frame) => read(() => frame),
         receiveText: (text) => read(() => JSON.parse(text as string)),
       });
@@ -261,6 +269,9 @@ export function createLink(dependencies: LinkDependencies) {
       current.connection.say(action);
       return true;
     },
+
+    /** When something last came, in milliseconds since 1970; undefined before the first frame. */
+    heardAt: (): number | undefined => heardAt,
 
     /** Connects anew, when there is room. */
     reconnect: (): void => current?.end({ action: 'again' }),

@@ -29,6 +29,7 @@ interface Step {
   readonly redis?: 'flush';
   readonly status?: Status['state'];
   readonly offline?: OfflineReason;
+  readonly ping?: 'answered' | 'unanswered';
   readonly pauseSeconds?: number;
   readonly refused?: number;
   readonly publishTexts?: string;
@@ -206,6 +207,12 @@ t.test(
           t.ok(await states.find((status) => status.state === 'offline' && status.reason === step.offline));
         if (step.publishTexts) await publishTexts(t, step.publishTexts, items);
         if (step.writeTexts) await writeTexts(t, step.writeTexts, items);
+        if (step.ping === 'unanswered') await t.rejects(client.ping(), { name: 'ConnectionError' });
+        if (step.ping === 'answered') {
+          const heardAt = client.lastFrameAt ?? Number.NaN;
+          t.type(await client.ping(), transport === 'ws' ? 'number' : 'undefined');
+          t.ok((client.lastFrameAt ?? 0) >= heardAt);
+        }
         if (step.pauseSeconds) await pause(step.pauseSeconds * 1000);
         if (step.refused) t.match(await client.closed, { name: 'RefusedError', code: step.refused });
       }

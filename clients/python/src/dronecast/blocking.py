@@ -71,6 +71,14 @@ class BlockingClient:
     def status(self) -> Status:
         return self._client.status
 
+    @property
+    def last_frame_at(self) -> float | None:
+        """Seconds since 1970."""
+        return self._client.last_frame_at
+
+    def ping(self) -> float | None:
+        return self._wait(self._client.ping())
+
     def watch(self, serial_number: str) -> BlockingWatch:
         async def begin() -> Watch:
             return self._client.watch(serial_number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -91,6 +92,8 @@ class Client:
         self._saving: asyncio.Task[None] | None = None
         self._running: asyncio.Task[None] | None = None
         self._has_been_live = False
+        #: Of the ping that is on its way: False when its connection has ended before.
+        self._answer: asyncio.Future[bool] | None = None
         self._link = Link(
             LinkOptions(
                 url=url.rstrip("/"),
@@ -159,6 +162,50 @@ class Client:
         self._filter = parse_filter(sn, events)
         self._link.reconnect()
 
+    @property
+    def last_frame_at(self) -> float | None:
+        """
+        When the relay was last heard, in seconds since 1970: a frame of any kind, an answer to a ping, or a heartbeat that the
+        transport shows. None before the first one.
+        """
+        return self._link.heard_at
+
+    async def ping(self) -> float | None:
+        """
+        Asks the relay for a sign of life and returns the seconds that its answer took. None where nothing can be asked: by SSE
+        or long-poll, and while the client is not live. At most one ping is on its way; a call meanwhile waits for the same
+        answer.
+
+        :raises ConnectionFailed: when there is no answer within 5 seconds, or the connection ends first.
+        """
+        start = time.monotonic()
+        if self._answer is None:
+            if self.status.state != "live":
+                return None
+            answer = self._answer = asyncio.get_running_loop().create_future()
+            try:
+                is_said = await self._link.say({"action": "ping"})
+            except Exception as error:
+                self._end_answer(False)
+                raise ConnectionFailed(f"the ping cannot be sent: {error}") from error
+            if not is_said:
+                self._answer = None
+                return None
+        else:
+            answer = self._answer
+        try:
+            is_answered = await asyncio.wait_for(asyncio.shield(answer), self._timing.ping)
+        except asyncio.TimeoutError:
+            raise ConnectionFailed(f"the relay did not answer the ping within {self._timing.ping} s") from None
+        if not is_answered:
+            raise ConnectionFailed("the connection ended before the relay answered the ping")
+        return time.monotonic() - start
+
+    def _end_answer(self, is_answered: bool) -> None:
+        answer, self._answer = self._answer, None
+        if answer and not answer.done():
+            answer.set_result(is_answered)
+
     def watch(self, serial_number: str, on_status: Callable[[WatchStatus], Any] | None = None) -> Watch:
         """An always-right copy of a drone. Raises ValueError unless created, updated and deleted of it are followed."""
         if not self._filter.covers(serial_number, _WATCHED):
@@ -199,6 +246,8 @@ class Client:
         if status.error and status.state == "offline" and status.reason not in _PASSING and self._on_status is None:
             self._callbacks.warn(status.error)
         self.status = status
+        if status.state != "live":
+            self._end_answer(False)
         self._callbacks.tell(self._on_status, status)
         if status.state == "live" and not self._has_been_live:
             self._has_been_live = True
@@ -219,6 +268,8 @@ class Client:
 
     def _hear(self, frame: Frame) -> None:
         name, data = frame["event"], frame["data"]
+        if name == "relay.pong":
+            self._end_answer(True)
         if name == "relay.gap":
             self._miss(data["cursor"], str(data.get("reason", "")))
         elif name == "relay.error":

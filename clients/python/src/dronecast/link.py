@@ -100,6 +100,8 @@ class Link:
         self._climbing: asyncio.Task[None] | None = None
         self._end: asyncio.Future[Ending] | None = None
         self._say: Say | None = None
+        #: When something last came, in seconds since 1970; None before the first frame.
+        self.heard_at: float | None = None
         self._unreadable_at: str | None = None
         self._unreadable_tries = 0
 
@@ -134,6 +136,13 @@ class Link:
         finally:
             if self._climbing:
                 self._climbing.cancel()
+
+    async def say(self, action: dict[str, Any]) -> bool:
+        """Says it in place; False where that is not possible."""
+        if self._say is None:
+            return False
+        await self._say(action)
+        return True
 
     def reconnect(self) -> None:
         self._finish(Ending("again"))
@@ -173,8 +182,12 @@ class Link:
             await asyncio.sleep(seconds)
             self._finish(Ending("resume", ConnectionFailed("the relay is restarting")))
 
-        async def receive(value: Any) -> None:
+        def hear() -> None:
+            self.heard_at = time.time()
             silence.heard()
+
+        async def receive(value: Any) -> None:
+            hear()
             frame = parse_frame(value)
             if frame is None:
                 return
@@ -214,7 +227,7 @@ class Link:
             since=options.cursor(),
             token=token,
             receive=receive,
-            alive=silence.heard,
+            alive=hear,
             opened=opened,
             timeout=timing.greeting,
         )

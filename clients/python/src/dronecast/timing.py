@@ -24,6 +24,8 @@ class Timing:
     greeting: float = 10
     #: That the token function and the cursor store may take.
     callback: float = 30
+    #: In which a ping must be answered.
+    ping: float = 5
     #: Between two tries to return to the best transport.
     climb: Range = Range(30, 600)
 

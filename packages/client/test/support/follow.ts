@@ -11,6 +11,7 @@ const QUICK: Timing = {
   backoff: { firstMs: 10, mostMs: 50 },
   greetingMs: 1000,
   callbackMs: 5000,
+  pingMs: 5000,
   climb: { firstMs: 20, mostMs: 50 },
 };
 
