@@ -84,8 +84,9 @@ for _, outbox in ipairs(outboxes) do
 end
 
 if broadcasts then
-  for _, command in ipairs({ { 'LPUSH', broadcasts, '' }, { 'LRANGE', broadcasts, '0', '0' }, { 'LTRIM', broadcasts, '0', '0' } }) do
-    if not redis.acl_check_cmd(unpack(command)) then
+  local commands = { { 'TYPE' }, { 'LPUSH', '' }, { 'LRANGE', '0', '0' }, { 'LTRIM', '0', '0' } }
+  for _, command in ipairs(commands) do
+    if not redis.acl_check_cmd(command[1], broadcasts, unpack(command, 2)) then
       return redis.error_reply('NOPERM this user may not ' .. command[1] .. ' the list of broadcasts')
     end
   end

@@ -267,6 +267,7 @@ function sharedServerTests(t: Test, server: RedisServer): void {
         ...['~{dronecast}:names:*', '+@all'],
       ],
       ['commands', '~{dronecast}:*', '+@all', '-@list'],
+      ['kinds', '~{dronecast}:*', '+@all', '-type', '-lrange'],
     ] as const) {
       await client.sendCommand(['ACL', 'SETUSER', user, 'on', '>secret', 'allchannels', ...rules]);
       t.teardown(() => client.sendCommand(['ACL', 'DELUSER', user]));
