@@ -50,6 +50,9 @@ export function App() {
       <header>
         <h1>Dronecast</h1>
         <Tabs current={key} />
+        <a class="docs" href="/docs/">
+          API docs
+        </a>
         <ConnectionChip />
         {subject.value !== undefined && (
           <button type="button" class="quiet" onClick={() => leave(() => signOut())} title={subject.value}>

@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import t from 'tap';
 import { call, registration } from '../../../test/support/api.js';
 import { requiresChromium } from '../../../test/support/chromium.js';
+import { checkAxe } from './axe.js';
 import { openDashboard, startStandalone } from './dashboard.js';
 
 const skip = !requiresChromium(t) && 'chromium missing';
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Where the pictures of the documentation go, when they are to be made anew. */
 const { SCREENSHOTS } = process.env;
 
@@ -47,9 +44,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     async function check(name: string): Promise<void> {
       if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/${name}-${colorScheme}.png` });
-      const results = (await page.evaluate(`(() => { ${AXE}; return axe.run(); })()`)) as AxeResults;
-      const found = results.violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0]?.html}`);
-      t.same(found, [], name);
+      await checkAxe(t, page, name);
     }
 
     await page.getByText('No devices yet').waitFor();

@@ -63,6 +63,8 @@ export function EditForm({ serialNumber, drone }: EditFormProps) {
     setEdited(undefined);
     setError(undefined);
     setMessages({});
+    // The button that had the focus is gone.
+    requestAnimationFrame(() => document.activeElement === document.body && form.current?.focus());
   };
 
   function refuse(refused: RequestError): void {
@@ -110,6 +112,7 @@ export function EditForm({ serialNumber, drone }: EditFormProps) {
   return (
     <form
       ref={form}
+      tabIndex={-1}
       class="fields"
       aria-label="Edit"
       noValidate

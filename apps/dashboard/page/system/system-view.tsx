@@ -68,7 +68,7 @@ export function SystemView() {
         <Tile name="Peers">{count(relayMetrics.value, 'dronecast_peers')}</Tile>
         <Tile name="Deliveries">{count(relayMetrics.value, 'dronecast_deliveries_total')}</Tile>
       </dl>
-      <p class="hint">{`Relay: ${relayUrl}. Peers and deliveries are of the one relay that answers.`}</p>
+      <p class="hint">{`Relay: ${relayUrl}. Figures come from the relay that answered this request.`}</p>
       <section aria-label="Plots" class="plots">
         <h2>Events per second</h2>
         <Plot label="Events per second over the last five minutes" data={rate.value} series={RATE} />
