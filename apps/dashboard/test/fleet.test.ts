@@ -34,7 +34,7 @@ t.test('a first device is registered by the page, and what others change is seen
   await form.getByLabel('Serial number').fill('PAGE-2');
   await form.getByLabel('Name').fill('Again');
   await form.getByRole('button', { name: 'Register' }).click();
-  await form.getByRole('alert').getByText('/deviceSerialNumber').waitFor();
+  await form.getByRole('alert').getByText('Is taken.').waitFor();
   t.match([...complaints].join(), /409/);
   t.equal(complaints.length, 1);
 });

@@ -5,31 +5,38 @@ export interface ConfirmProps {
   readonly action: string;
   /** Default: `Cancel`. */
   readonly cancel?: string;
-  /** Called once; with false also for Escape. */
+  /** Called with false also for Escape. */
   readonly onAnswer: (isConfirmed: boolean) => void;
 }
 
-const YES = 'yes';
-
-/** Asks before what cannot be undone. Closing gives the focus back to where it was. */
+/** Asks before what cannot be undone. */
 export function Confirm({ question, action, cancel = 'Cancel', onAnswer }: ConfirmProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => dialog.current?.showModal(), []);
+
+  function answer(isConfirmed: boolean): void {
+    dialog.current?.close(); // This gives the focus back to where it was.
+    onAnswer(isConfirmed);
+  }
+
   return (
     <dialog
       ref={dialog}
       aria-label={question}
-      onClose={(event) => onAnswer(event.currentTarget.returnValue === YES)}
+      onCancel={(event) => {
+        event.preventDefault();
+        answer(false);
+      }}
     >
       <p>{question}</p>
-      <form method="dialog" class="actions">
-        <button type="submit" class="quiet">
+      <div class="actions">
+        <button type="button" class="quiet" onClick={() => answer(false)}>
           {cancel}
         </button>
-        <button type="submit" class="danger" value={YES}>
+        <button type="button" class="danger" onClick={() => answer(true)}>
           {action}
         </button>
-      </form>
+      </div>
     </dialog>
   );
 }
