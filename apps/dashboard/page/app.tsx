@@ -10,6 +10,7 @@ import { Banners } from './ui/banners.js';
 import { ConnectionChip } from './ui/connection-chip.js';
 import { LimitNotice } from './ui/limit-notice.js';
 import { TokenPage } from './ui/token-page.js';
+import { UtcSwitch } from './ui/utc-switch.js';
 
 const VIEWS: Readonly<Record<string, { name: string; View: ComponentType }>> = {
   fleet: { name: 'Fleet', View: FleetView },
@@ -48,6 +49,7 @@ export function App() {
       <header>
         <h1>Dronecast</h1>
         <Tabs current={key} />
+        <UtcSwitch />
         <ConnectionChip />
         {subject.value !== undefined && (
           <button type="button" class="quiet" onClick={() => signOut()} title={subject.value}>
