@@ -86,7 +86,7 @@ t.test('what is searched for stands in the URL', { skip }, async (t) => {
   await page.getByText('1 of 3').waitFor();
   await row('A-1').waitFor();
   await call(url, 'PATCH', `${DRONES}/sn/A-1`, { streamIsOn: false });
-  await page.getByText('No device fits the filter.').waitFor();
+  await page.getByText('No devices match these filters.').waitFor();
   await page.getByRole('button', { name: 'Clear', exact: true }).click();
   await page.getByText('3 of 3').waitFor();
   t.equal(page.url(), `${url}/`);
@@ -124,7 +124,7 @@ t.test('ten thousand devices scroll, and are found', { skip }, async (t) => {
     );
   }
   const { page, row, complaints } = await openDashboard(t, url);
-  await page.getByText('10000 of 10000').waitFor();
+  await page.getByText('10,000 of 10,000').waitFor();
   const box = page.getByRole('region', { name: 'Table of devices' });
   t.ok((await page.locator('tbody tr').count()) < 100, 'only those in sight are rendered');
   await box.evaluate((element) => element.scrollTo(0, element.scrollHeight));
@@ -136,7 +136,7 @@ t.test('ten thousand devices scroll, and are found', { skip }, async (t) => {
   await call(url, 'PATCH', `${DRONES}/sn/MANY-00003`, { isUsingAiDetection: true });
   await row('MANY-00003').getByText('AI on').waitFor();
   await page.getByRole('searchbox').fill('many-0512');
-  await page.getByText('10 of 10000').waitFor();
+  await page.getByText('10 of 10,000').waitFor();
   t.same(complaints, []);
 });
 

@@ -7,23 +7,26 @@ import {
   type GeoJSONOptions,
   geoJSON,
   imageOverlay,
-  type Layer,
   layerGroup,
   polyline,
   tileLayer,
 } from 'leaflet';
 import Supercluster, { type ClusterProperties } from 'supercluster';
-import { feature } from 'topojson-client';
-import type { GeometryCollection, Topology } from 'topojson-specification';
 import { coalesced } from '../state/coalesced.js';
 import { config } from '../state/config.js';
 import type { Place } from '../state/places.js';
+import { narrowestRange, nearTo, unwrap } from './longitude.js';
 import type { Marker } from './marker.js';
+import { readOutlines } from './outlines.js';
 
 /** Markers closer than so many pixels are shown as one. */
 const CLUSTER_PX = 44;
 const MAX_ZOOM = 17;
 const RADIUS_PX = 7;
+/** How far a fleet is zoomed in to: on one site, its devices are apart. */
+const FIT_ZOOM = 16;
+/** One place alone, on a map that has outlines only: so far that a coast is in sight. */
+const FIT_ZOOM_OF_ONE = 9;
 /** Markers are put in order again at most so often, in milliseconds: ten thousand of them take their time. */
 const EVERY_MS = 500;
 
@@ -37,14 +40,6 @@ export interface MapView {
 const colour = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
-/** The outlines of the world, loaded apart, since they are larger than the rest of the page. */
-async function outlines(style: GeoJSONOptions): Promise<Layer> {
-  const topology = (await import('world-atlas/countries-50m.json')).default as unknown as Topology<{
-    countries: GeometryCollection;
-  }>;
-  return geoJSON(feature(topology, topology.objects.countries), style);
-}
-
 const toClusters = (markers: readonly Marker[]) =>
   new Supercluster<{ marker: Marker }>({ radius: CLUSTER_PX, maxZoom: MAX_ZOOM - 1 }).load(
     markers.map((marker) => ({
@@ -54,24 +49,31 @@ const toClusters = (markers: readonly Marker[]) =>
     })),
   );
 
+export interface MapListeners {
+  readonly onOpen: (key: string) => void;
+  /** Called when the outlines could not be loaded. */
+  readonly onIncomplete: () => void;
+}
+
 /** Draws markers, near ones together, on outlines, and on tiles and a plan where the installation has such. */
-export function createMap(box: HTMLElement, onOpen: (key: string) => void): MapView {
+export function createMap(box: HTMLElement, { onOpen, onIncomplete }: MapListeners): MapView {
   const renderer = canvas();
   const map = createLeaflet(box, { renderer, worldCopyJump: true, minZoom: 1, maxZoom: MAX_ZOOM });
   map.setView([30, 10], 2);
   map.attributionControl.setPrefix(false);
-  control.scale().addTo(map);
+  control.scale({ imperial: false }).addTo(map);
   const { tileUrl, attribution, sitePlan } = config.map;
   if (attribution) map.attributionControl.addAttribution(toMarkup(attribution));
   if (tileUrl) tileLayer(tileUrl, { maxZoom: MAX_ZOOM }).addTo(map);
   else {
     map.attributionControl.addAttribution('Natural Earth');
     const style = { color: colour('outline'), fillColor: colour('land'), fillOpacity: 1, weight: 1 };
-    void outlines({ interactive: false, style } as GeoJSONOptions).then((layer) => {
+    readOutlines().then((countries) => {
       if (isClosed) return;
-      layer.addTo(map);
+      for (const country of countries)
+        geoJSON(country, { interactive: false, style } as GeoJSONOptions).addTo(map);
       draw();
-    });
+    }, onIncomplete);
   }
   if (sitePlan) {
     const [south, west, north, east] = sitePlan.bounds;
@@ -84,24 +86,38 @@ export function createMap(box: HTMLElement, onOpen: (key: string) => void): MapV
   const trails = layerGroup().addTo(map);
   let clusters = toClusters([]);
   let markers: readonly Marker[] = [];
+  let trail: readonly Place[] = [];
   /** From then on the view is the user's. */
   let isMoved = false;
   let isClosed = false;
 
   function draw(): void {
+    box.dataset.zoom = String(map.getZoom());
     shapes.clearLayers();
     const bounds = map.getBounds();
-    const box: [number, number, number, number] = [
+    const area: [number, number, number, number] = [
       bounds.getWest(),
       bounds.getSouth(),
       bounds.getEast(),
       bounds.getNorth(),
     ];
-    for (const item of clusters.getClusters(box, Math.round(map.getZoom()))) {
-      const [longitude = 0, latitude = 0] = item.geometry.coordinates;
+    for (const item of clusters.getClusters(area, Math.round(map.getZoom()))) {
+      const [anyLongitude = 0, latitude = 0] = item.geometry.coordinates;
+      const longitude = nearTo(anyLongitude, map.getCenter().lng);
       if ('point_count' in item.properties) addCluster(item.properties, latitude, longitude);
       else addMarker(item.properties.marker, latitude, longitude);
     }
+    drawTrail();
+  }
+
+  function drawTrail(): void {
+    trails.clearLayers();
+    const longitudes = unwrap(
+      trail.map(({ longitude }) => longitude),
+      map.getCenter().lng,
+    );
+    const way = trail.map(({ latitude }, index): [number, number] => [latitude, longitudes[index] as number]);
+    polyline(way, { color: colour('accent'), weight: 3, dashArray: '4 6', interactive: false }).addTo(trails);
   }
 
   function addCluster(
@@ -139,9 +155,16 @@ export function createMap(box: HTMLElement, onOpen: (key: string) => void): MapV
 
   function fit(): void {
     if (isMoved || markers.length === 0) return;
+    const latitudes = markers.map(({ place }) => place.latitude).sort((a, b) => a - b);
+    const [south = 0, north = 0] = [latitudes[0], latitudes.at(-1)];
+    const [west, east] = narrowestRange(markers.map(({ place }) => place.longitude));
+    const isOnePlace = south === north && west === east && !tileUrl && !sitePlan;
     map.fitBounds(
-      markers.map(({ place }) => [place.latitude, place.longitude]),
-      { maxZoom: 9, padding: [30, 30], animate: false },
+      [
+        [south, west],
+        [north, east],
+      ],
+      { maxZoom: isOnePlace ? FIT_ZOOM_OF_ONE : FIT_ZOOM, padding: [30, 30], animate: false },
     );
   }
 
@@ -167,12 +190,9 @@ export function createMap(box: HTMLElement, onOpen: (key: string) => void): MapV
       markers = next;
       arrange();
     },
-    showTrail(trail) {
-      trails.clearLayers();
-      const way = trail.map(({ latitude, longitude }): [number, number] => [latitude, longitude]);
-      polyline(way, { color: colour('accent'), weight: 3, dashArray: '4 6', interactive: false }).addTo(
-        trails,
-      );
+    showTrail(next) {
+      trail = next;
+      drawTrail();
     },
     close() {
       isClosed = true;
