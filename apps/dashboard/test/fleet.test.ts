@@ -140,11 +140,66 @@ t.test('ten thousand devices scroll, and are found', { skip }, async (t) => {
   t.same(complaints, []);
 });
 
-t.test('a fleet to look at', { skip }, async (t) => {
+t.test('a demo fleet says that it has ended, and removes its devices alone', { skip }, async (t) => {
   const { url } = await startStandalone(t);
+  for (const serialNumber of ['DEMO-000', 'DEMO-019', 'DEMO-1'])
+    await call(url, 'POST', `${DRONES}/register`, registration(serialNumber));
   const { page, row, complaints } = await openDashboard(t, url);
+  await row('DEMO-1').waitFor();
+  t.equal(await page.getByText('demo').count(), 0, 'others are no devices of a demo');
+  for (const serialNumber of ['DEMO-000', 'DEMO-019', 'DEMO-1'])
+    await call(url, 'DELETE', `${DRONES}/sn/${serialNumber}`);
   await page.getByRole('button', { name: 'Start demo fleet' }).click();
-  await row('DEMO-012').getByText('on map').waitFor();
+  await row('DEMO-018').getByText('on map').waitFor();
+  await call(url, 'POST', `${DRONES}/register`, registration('DEMO-019'));
   await page.getByRole('button', { name: 'Stop demo fleet' }).click();
-  t.same(complaints, []);
+  await page.getByText('The demo has ended. 18 demo devices are still registered.').waitFor();
+  await page.reload();
+  await page.getByText('The demo has ended. 18 demo devices are still registered.').waitFor();
+
+  const remove = page.getByRole('button', { name: 'Remove demo devices' });
+  const dialog = page.getByRole('dialog');
+  await remove.click();
+  await dialog
+    .getByText('Delete 18 demo devices? This cannot be undone. Their incidents are kept.')
+    .waitFor();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await page.route('**/sn/DEMO-003', (route) =>
+    route.fulfill({ status: 503, json: { detail: 'its outbox is full' } }),
+  );
+  await remove.click();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('alert').getByText('its outbox is full').waitFor();
+  await page.getByText('The demo has ended. 16 demo devices are still registered.').waitFor();
+  await page.unroute('**/sn/DEMO-003');
+  let release = (): void => {};
+  const isReleased = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/sn/DEMO-004', async (route) => {
+    await isReleased;
+    await route.continue();
+  });
+  await remove.click();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('Removing demo devices: 1 of 16').waitFor();
+  release();
+  await page.getByText('The demo has ended').waitFor({ state: 'detached' });
+  t.same(
+    (await call(url, 'GET', DRONES)).body.data.drones.map(
+      ({ deviceSerialNumber }: { deviceSerialNumber: string }) => deviceSerialNumber,
+    ),
+    ['DEMO-019'],
+  );
+  for (const complaint of complaints) t.match(complaint, /503/);
+});
+
+t.test('a demo of another tab is told apart from one that has ended', { skip }, async (t) => {
+  const { url } = await startStandalone(t);
+  await call(url, 'POST', `${DRONES}/register`, registration('DEMO-001'));
+  const { page } = await openDashboard(t, url);
+  await page.getByText('The demo has ended. 1 demo device is still registered.').waitFor();
+  await call(url, 'PATCH', `${DRONES}/sn/DEMO-001`, { streamIsOn: true });
+  await page.getByText('A demo fleet is running in another tab or browser.').waitFor();
+  t.equal(await page.getByRole('button', { name: 'Remove demo devices' }).count(), 0);
 });
