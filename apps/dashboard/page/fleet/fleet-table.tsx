@@ -38,7 +38,7 @@ interface RowProps {
 function Row({ drone, index, top }: RowProps) {
   const { deviceSerialNumber: serialNumber } = drone;
   const flashesAt = changedAt.get(serialNumber);
-  const isFlashing = flashesAt !== undefined && Date.now() - flashesAt < FLASH_MS;
+  const isFlashing = flashesAt !== undefined && now.value - flashesAt < FLASH_MS;
   return (
     <tr
       aria-rowindex={index + 2}
