@@ -1,5 +1,6 @@
 import 'leaflet/dist/leaflet.css';
 import {
+  Canvas,
   canvas,
   circleMarker,
   control,
@@ -7,7 +8,10 @@ import {
   type GeoJSONOptions,
   geoJSON,
   imageOverlay,
+  type Layer,
+  latLngBounds,
   layerGroup,
+  point,
   polyline,
   tileLayer,
 } from 'leaflet';
@@ -25,6 +29,8 @@ const MAX_ZOOM = 17;
 const RADIUS_PX = 7;
 /** How far a fleet is zoomed in to: on one site, its devices are apart. */
 const FIT_ZOOM = 16;
+/** Between a fleet and the edge of the map. */
+const PADDING_PX = 30;
 /** One place alone, on a map that has outlines only: so far that a coast is in sight. */
 const FIT_ZOOM_OF_ONE = 9;
 /** Markers are put in order again at most so often, in milliseconds: ten thousand of them take their time. */
@@ -37,8 +43,16 @@ export interface MapView {
   close(): void;
 }
 
-const colour = (name: string): string =>
-  getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+/** By name; read once, because each reading makes the browser work out its styles. */
+function createPalette(): (name: string) => string {
+  const style = getComputedStyle(document.documentElement);
+  const colours = new Map<string, string>();
+  return (name) => {
+    const colour = colours.get(name) ?? style.getPropertyValue(`--${name}`).trim();
+    colours.set(name, colour);
+    return colour;
+  };
+}
 
 const toClusters = (markers: readonly Marker[]) =>
   new Supercluster<{ marker: Marker }>({ radius: CLUSTER_PX, maxZoom: MAX_ZOOM - 1 }).load(
@@ -57,6 +71,7 @@ export interface MapListeners {
 
 /** Draws markers, near ones together, on outlines, and on tiles and a plan where the installation has such. */
 export function createMap(box: HTMLElement, { onOpen, onIncomplete }: MapListeners): MapView {
+  const colour = createPalette();
   const renderer = canvas();
   const map = createLeaflet(box, { renderer, worldCopyJump: true, minZoom: 1, maxZoom: MAX_ZOOM });
   map.setView([30, 10], 2);
@@ -67,11 +82,14 @@ export function createMap(box: HTMLElement, { onOpen, onIncomplete }: MapListene
   if (tileUrl) tileLayer(tileUrl, { maxZoom: MAX_ZOOM }).addTo(map);
   else {
     map.attributionControl.addAttribution('Natural Earth');
+    // A canvas of its own, which is not drawn anew with each marker.
+    map.createPane('land').style.zIndex = '250';
+    const land = canvas({ pane: 'land' });
     const style = { color: colour('outline'), fillColor: colour('land'), fillOpacity: 1, weight: 1 };
     readOutlines().then((countries) => {
       if (isClosed) return;
       for (const country of countries)
-        geoJSON(country, { interactive: false, style } as GeoJSONOptions).addTo(map);
+        geoJSON(country, { interactive: false, renderer: land, style } as GeoJSONOptions).addTo(map);
       draw();
     }, onIncomplete);
   }
@@ -82,7 +100,8 @@ export function createMap(box: HTMLElement, { onOpen, onIncomplete }: MapListene
       [north, east],
     ]).addTo(map);
   }
-  const shapes = layerGroup().addTo(map);
+  /** What is drawn, by all that it is drawn from: only what has changed is drawn again. */
+  const shapes = new Map<string, Layer>();
   const trails = layerGroup().addTo(map);
   let clusters = toClusters([]);
   let markers: readonly Marker[] = [];
@@ -93,7 +112,6 @@ export function createMap(box: HTMLElement, { onOpen, onIncomplete }: MapListene
 
   function draw(): void {
     box.dataset.zoom = String(map.getZoom());
-    shapes.clearLayers();
     const bounds = map.getBounds();
     const area: [number, number, number, number] = [
       bounds.getWest(),
@@ -101,11 +119,26 @@ export function createMap(box: HTMLElement, { onOpen, onIncomplete }: MapListene
       bounds.getEast(),
       bounds.getNorth(),
     ];
-    for (const item of clusters.getClusters(area, Math.round(map.getZoom()))) {
-      const [anyLongitude = 0, latitude = 0] = item.geometry.coordinates;
-      const longitude = nearTo(anyLongitude, map.getCenter().lng);
-      if ('point_count' in item.properties) addCluster(item.properties, latitude, longitude);
-      else addMarker(item.properties.marker, latitude, longitude);
+    const centre = map.getCenter().lng;
+    const present = new Set<string>();
+    for (const { geometry, properties } of clusters.getClusters(area, Math.round(map.getZoom()))) {
+      const [anyLongitude = 0, latitude = 0] = geometry.coordinates;
+      const longitude = nearTo(anyLongitude, centre);
+      const [what, draw] =
+        'point_count' in properties
+          ? [
+              [properties.cluster_id, properties.point_count],
+              () => drawCluster(properties, latitude, longitude),
+            ]
+          : [Object.values(properties.marker), () => drawMarker(properties.marker, latitude, longitude)];
+      const key = JSON.stringify([latitude, longitude, ...what]);
+      present.add(key);
+      if (!shapes.has(key)) shapes.set(key, draw().addTo(map));
+    }
+    for (const [key, shape] of shapes) {
+      if (present.has(key)) continue;
+      shape.remove();
+      shapes.delete(key);
     }
     drawTrail();
   }
@@ -120,11 +153,11 @@ export function createMap(box: HTMLElement, { onOpen, onIncomplete }: MapListene
     polyline(way, { color: colour('accent'), weight: 3, dashArray: '4 6', interactive: false }).addTo(trails);
   }
 
-  function addCluster(
+  function drawCluster(
     { cluster_id: id, point_count: count }: ClusterProperties,
     latitude: number,
     longitude: number,
-  ): void {
+  ): Layer {
     const radius = RADIUS_PX + 3 * Math.log2(count);
     const style = {
       radius,
@@ -133,13 +166,12 @@ export function createMap(box: HTMLElement, { onOpen, onIncomplete }: MapListene
       fillOpacity: 0.65,
       weight: 2,
     };
-    circleMarker([latitude, longitude], style)
+    return circleMarker([latitude, longitude], style)
       .bindTooltip(String(count), { permanent: true, direction: 'center', className: 'cluster-count' })
-      .on('click', () => map.setView([latitude, longitude], clusters.getClusterExpansionZoom(id)))
-      .addTo(shapes);
+      .on('click', () => map.setView([latitude, longitude], clusters.getClusterExpansionZoom(id)));
   }
 
-  function addMarker(marker: Marker, latitude: number, longitude: number): void {
+  function drawMarker(marker: Marker, latitude: number, longitude: number): Layer {
     const style = {
       radius: RADIUS_PX,
       color: colour('page'),
@@ -147,10 +179,9 @@ export function createMap(box: HTMLElement, { onOpen, onIncomplete }: MapListene
       fillOpacity: 1,
       weight: 2,
     };
-    circleMarker([latitude, longitude], style)
+    return circleMarker([latitude, longitude], style)
       .bindTooltip(() => Object.assign(document.createElement('span'), { textContent: marker.title }))
-      .on('click', () => onOpen(marker.key))
-      .addTo(shapes);
+      .on('click', () => onOpen(marker.key));
   }
 
   function fit(): void {
@@ -159,13 +190,12 @@ export function createMap(box: HTMLElement, { onOpen, onIncomplete }: MapListene
     const [south = 0, north = 0] = [latitudes[0], latitudes.at(-1)];
     const [west, east] = narrowestRange(markers.map(({ place }) => place.longitude));
     const isOnePlace = south === north && west === east && !tileUrl && !sitePlan;
-    map.fitBounds(
-      [
-        [south, west],
-        [north, east],
-      ],
-      { maxZoom: isOnePlace ? FIT_ZOOM_OF_ONE : FIT_ZOOM, padding: [30, 30], animate: false },
-    );
+    const bounds = latLngBounds([south, west], [north, east]);
+    const maxZoom = isOnePlace ? FIT_ZOOM_OF_ONE : FIT_ZOOM;
+    const zoom = Math.min(maxZoom, map.getBoundsZoom(bounds, false, point(2 * PADDING_PX, 2 * PADDING_PX)));
+    // Any other move has the whole world drawn again.
+    if (zoom === map.getZoom() && map.getBounds().contains(bounds)) return;
+    map.fitBounds(bounds, { maxZoom, padding: [PADDING_PX, PADDING_PX], animate: false });
   }
 
   const arrange = coalesced(() => {
@@ -198,7 +228,7 @@ export function createMap(box: HTMLElement, { onOpen, onIncomplete }: MapListene
       isClosed = true;
       observer.disconnect();
       // The canvas last, after the drawing that whoever leaves it has asked for.
-      map.eachLayer((layer) => layer !== renderer && layer.remove());
+      map.eachLayer((layer) => !(layer instanceof Canvas) && layer.remove());
       requestAnimationFrame(() => map.remove());
     },
   };
