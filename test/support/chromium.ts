@@ -16,6 +16,10 @@ export interface TabOptions {
   readonly width?: number;
   readonly height?: number;
   readonly colorScheme?: 'light' | 'dark';
+  /** Such as `Europe/Berlin`; default: the machine's. */
+  readonly timezoneId?: string;
+  /** Such as `de-DE`; default: `en-US`. */
+  readonly locale?: string;
 }
 
 const ARGS = [
@@ -30,7 +34,7 @@ const ARGS = [
 /** A tab of the installed Chromium, with a new profile, that is closed with the test. */
 export async function openTab(
   t: Test,
-  { width = 1280, height = 900, colorScheme = 'light' }: TabOptions = {},
+  { width = 1280, height = 900, colorScheme = 'light', ...place }: TabOptions = {},
 ): Promise<Tab> {
   const browser = await chromium.launch({
     executablePath: pathOf('chromium'),
@@ -38,7 +42,7 @@ export async function openTab(
     args: ARGS,
   });
   t.teardown(() => browser.close());
-  const page = await browser.newPage({ viewport: { width, height }, colorScheme });
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme, ...place });
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());

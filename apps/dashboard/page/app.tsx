@@ -12,6 +12,7 @@ import { Confirm } from './ui/confirm.js';
 import { ConnectionChip } from './ui/connection-chip.js';
 import { LimitNotice } from './ui/limit-notice.js';
 import { TokenPage } from './ui/token-page.js';
+import { UtcSwitch } from './ui/utc-switch.js';
 
 const VIEWS: Readonly<Record<string, { name: string; View: ComponentType }>> = {
   fleet: { name: 'Fleet', View: FleetView },
@@ -53,6 +54,7 @@ export function App() {
         <a class="docs" href="/docs/">
           API docs
         </a>
+        <UtcSwitch />
         <ConnectionChip />
         {subject.value !== undefined && (
           <button type="button" class="quiet" onClick={() => leave(() => signOut())} title={subject.value}>

@@ -50,7 +50,7 @@ t.test(
     await row('LINK-1').getByText('Stream on').waitFor();
     await row('LINK-1').getByText('AI on').waitFor();
     await view('Console');
-    t.same((await page.locator('.frames summary').allTextContents()).reverse(), [
+    t.same((await page.locator('.frames .head').allTextContents()).reverse(), [
       'drone.updated drone:LINK-1:updated rev 2',
       'drone.stream.status drone:LINK-1:stream rev 2',
       'drone.updated drone:LINK-1:updated rev 3',

@@ -86,7 +86,7 @@ t.test('what is searched for stands in the URL', { skip }, async (t) => {
   await page.getByText('1 of 3').waitFor();
   await row('A-1').waitFor();
   await call(url, 'PATCH', `${DRONES}/sn/A-1`, { streamIsOn: false });
-  await page.getByText('No device fits the filter.').waitFor();
+  await page.getByText('No devices match these filters.').waitFor();
   await page.getByRole('button', { name: 'Clear', exact: true }).click();
   await page.getByText('3 of 3').waitFor();
   t.equal(page.url(), `${url}/`);
@@ -124,7 +124,7 @@ t.test('ten thousand devices scroll, and are found', { skip }, async (t) => {
     );
   }
   const { page, row, complaints } = await openDashboard(t, url);
-  await page.getByText('10000 of 10000').waitFor();
+  await page.getByText('10,000 of 10,000').waitFor();
   const box = page.getByRole('region', { name: 'Table of devices' });
   t.ok((await page.locator('tbody tr').count()) < 100, 'only those in sight are rendered');
   await box.evaluate((element) => element.scrollTo(0, element.scrollHeight));
@@ -136,15 +136,74 @@ t.test('ten thousand devices scroll, and are found', { skip }, async (t) => {
   await call(url, 'PATCH', `${DRONES}/sn/MANY-00003`, { isUsingAiDetection: true });
   await row('MANY-00003').getByText('AI on').waitFor();
   await page.getByRole('searchbox').fill('many-0512');
-  await page.getByText('10 of 10000').waitFor();
+  await page.getByText('10 of 10,000').waitFor();
   t.same(complaints, []);
 });
 
-t.test('a fleet to look at', { skip }, async (t) => {
+t.test('a demo fleet says that it has ended, and removes its devices alone', { skip }, async (t) => {
   const { url } = await startStandalone(t);
+  for (const serialNumber of ['DEMO-000', 'DEMO-019', 'DEMO-1'])
+    await call(url, 'POST', `${DRONES}/register`, registration(serialNumber));
   const { page, row, complaints } = await openDashboard(t, url);
+  await row('DEMO-1').waitFor();
+  t.equal(
+    await page.getByRole('region', { name: 'Demo fleet' }).count(),
+    0,
+    'others are no devices of a demo',
+  );
+  for (const serialNumber of ['DEMO-000', 'DEMO-019', 'DEMO-1'])
+    await call(url, 'DELETE', `${DRONES}/sn/${serialNumber}`);
   await page.getByRole('button', { name: 'Start demo fleet' }).click();
-  await row('DEMO-012').getByText('on map').waitFor();
+  await row('DEMO-018').getByText('on map').waitFor();
+  await call(url, 'POST', `${DRONES}/register`, registration('DEMO-019'));
   await page.getByRole('button', { name: 'Stop demo fleet' }).click();
-  t.same(complaints, []);
+  await page.getByText('The demo has ended. 18 demo devices are still registered.').waitFor();
+  await page.reload();
+  await page.getByText('The demo has ended. 18 demo devices are still registered.').waitFor();
+
+  const remove = page.getByRole('button', { name: 'Remove demo devices' });
+  const dialog = page.getByRole('dialog');
+  await remove.click();
+  await dialog
+    .getByText('Delete 18 demo devices? This cannot be undone. Their incidents are kept.')
+    .waitFor();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await page.route('**/sn/DEMO-003', (route) =>
+    route.fulfill({ status: 503, json: { detail: 'its outbox is full' } }),
+  );
+  await remove.click();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('alert').getByText('its outbox is full').waitFor();
+  await page.getByText('The demo has ended. 16 demo devices are still registered.').waitFor();
+  await page.unroute('**/sn/DEMO-003');
+  let release = (): void => {};
+  const isReleased = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/sn/DEMO-004', async (route) => {
+    await isReleased;
+    await route.continue();
+  });
+  await remove.click();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('Removing demo devices: 1 of 16').waitFor();
+  release();
+  await page.getByText('The demo has ended').waitFor({ state: 'detached' });
+  t.same(
+    (await call(url, 'GET', DRONES)).body.data.drones.map(
+      ({ deviceSerialNumber }: { deviceSerialNumber: string }) => deviceSerialNumber,
+    ),
+    ['DEMO-019'],
+  );
+  for (const complaint of complaints) t.match(complaint, /503/);
+});
+
+t.test('a demo of another tab is told apart from one that has ended', { skip }, async (t) => {
+  const { url } = await startStandalone(t);
+  await call(url, 'POST', `${DRONES}/register`, registration('DEMO-001'));
+  const { page } = await openDashboard(t, url);
+  await page.getByText('The demo has ended. 1 demo device is still registered.').waitFor();
+  await call(url, 'PATCH', `${DRONES}/sn/DEMO-001`, { streamIsOn: true });
+  await page.getByText('A demo fleet is running in another tab or browser.').waitFor();
+  t.equal(await page.getByRole('button', { name: 'Remove demo devices' }).count(), 0);
 });

@@ -16,7 +16,7 @@ t.test('how the system does, and a word to everybody', { skip }, async (t) => {
   await tile('Commit to bus')
     .getByText(/^≤ \d+ ms/)
     .waitFor();
-  t.equal(await page.locator('.plot canvas').count(), 2);
+  await page.locator('.plot canvas').nth(1).waitFor();
 
   const form = page.getByRole('form', { name: 'Broadcast' });
   await form.getByLabel('Message').fill('Land by <b>18:00</b>');
@@ -36,7 +36,7 @@ t.test('the frames as they come, and again from any of them', { skip }, async (t
   await call(url, 'POST', '/api/v1/drones/register', registration('CON-1'));
   for (const streamIsOn of [true, false]) await call(url, 'PATCH', '/api/v1/drones/sn/CON-1', { streamIsOn });
   await view('Console');
-  const summaries = page.locator('.frames summary');
+  const summaries = page.locator('.frames summary .head');
   await page.getByText('5 frames since').waitFor();
   t.same(await summaries.allTextContents(), [
     'drone.stream.status drone:CON-1:stream rev 3',
@@ -46,18 +46,18 @@ t.test('the frames as they come, and again from any of them', { skip }, async (t
     'drone.created drone:CON-1:created rev 1',
   ]);
   await summaries.nth(3).click();
-  await page.getByRole('button', { name: 'Resume from here' }).click();
-  await page.getByText(/^Replayed since .*: 3\./).waitFor();
+  await page.getByRole('button', { name: 'Replay from here' }).click();
+  await page.getByText(/^Replayed after .*: 3\./).waitFor();
   t.equal(await summaries.count(), 3);
   await page.getByRole('searchbox').fill('"revision":3');
   await page.getByText('the newest 2 of 2').waitFor();
-  await page.getByRole('button', { name: 'Back to the present' }).click();
+  await page.getByRole('button', { name: 'Back to live frames' }).click();
   await page.getByRole('searchbox').fill('');
   await page.getByRole('button', { name: 'Pause' }).click();
   await call(url, 'DELETE', '/api/v1/drones/sn/CON-1');
   await page.getByText('6 frames since').waitFor();
   t.equal(await summaries.count(), 5);
-  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('button', { name: 'Resume' }).click();
   await summaries.getByText('drone.deleted').waitFor();
   t.same(complaints, []);
 });

@@ -15,6 +15,10 @@ export const NAME_PATTERN = NAME.source;
 export const isSerialNumber = (value: string): boolean =>
   value.length <= MAX_NAME_LENGTH && SERIAL_NUMBER.test(value);
 
+/** Whether a drone can be registered under this serial number. */
+export const isNewSerialNumber = (value: string): boolean =>
+  value.length <= MAX_NAME_LENGTH && NEW_SERIAL_NUMBER.test(value);
+
 export const isDroneName = (value: string): boolean => value.length <= MAX_NAME_LENGTH && NAME.test(value);
 
 /**

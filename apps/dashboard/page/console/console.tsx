@@ -1,9 +1,12 @@
 import { type Item, isForeign, isGap } from '@dronecast/client';
 import { useEffect, useState } from 'preact/hooks';
-import { heard, heardCount } from '../state/history.js';
-import { param } from '../state/place.js';
+import { type Heard, heard, heardCount } from '../state/history.js';
+import { formatNumber } from '../state/number.js';
+import { adjust, param } from '../state/place.js';
+import { formatTime } from '../state/time.js';
 import { SearchField } from '../ui/search-field.js';
-import { endReplay, replay, resumeFrom } from './replay.js';
+import { FRAME_KINDS, frameKindOf } from './frame-kind.js';
+import { endReplay, replay, replayFrom } from './replay.js';
 
 const SHOWN = 200;
 
@@ -15,17 +18,37 @@ function headOf(item: Item): string {
 
 const idOf = (item: Item): string | undefined => ('id' in item ? item.id : undefined);
 
-function Frame({ item }: { item: Item }) {
+/** In milliseconds since 1970: when an event was committed; when anything else was received. */
+const timeOf = ({ at, item }: Heard): number => ('timestamp' in item ? Date.parse(item.timestamp) : at);
+
+const texts = new WeakMap<Item, string>();
+
+/** All that can be searched for, in lower case. */
+function textOf(item: Item): string {
+  let text = texts.get(item);
+  if (text === undefined) {
+    text = JSON.stringify(item).toLowerCase();
+    texts.set(item, text);
+  }
+  return text;
+}
+
+function Frame({ frame }: { frame: Heard }) {
   const [isOpen, setIsOpen] = useState(false);
+  const { item } = frame;
   const id = idOf(item);
+  const time = timeOf(frame);
   return (
     <li>
       <details onToggle={(event) => setIsOpen(event.currentTarget.open)}>
-        <summary>{headOf(item)}</summary>
+        <summary>
+          <time dateTime={new Date(time).toISOString()}>{formatTime(time)}</time>{' '}
+          <span class="head">{headOf(item)}</span>
+        </summary>
         {isOpen && <pre tabIndex={0}>{JSON.stringify(item, undefined, 2)}</pre>}
         {isOpen && id !== undefined && (
-          <button type="button" class="quiet" onClick={() => resumeFrom(id)}>
-            Resume from here
+          <button type="button" class="quiet" onClick={() => replayFrom(id)}>
+            Replay from here
           </button>
         )}
       </details>
@@ -33,51 +56,70 @@ function Frame({ item }: { item: Item }) {
   );
 }
 
-/** The frames as they come; or as they would have come since an id. */
+function KindChoice() {
+  return (
+    <label>
+      Kind
+      <select value={param('kind')} onChange={(event) => adjust({ kind: event.currentTarget.value })}>
+        <option value="">Any</option>
+        {Object.entries(FRAME_KINDS).map(([kind, name]) => (
+          <option key={kind} value={kind}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** The frames as they arrive, or as they arrived after a cursor. */
 export function Console() {
-  const [paused, setPaused] = useState<readonly Item[]>();
+  const [paused, setPaused] = useState<readonly Heard[]>();
   useEffect(() => endReplay, []);
   const sought = param('frames').toLowerCase();
-  const all = paused ?? replay.value?.items ?? heard.value.map(({ item }) => item);
-  const items = all.filter((item) => !sought || JSON.stringify(item).toLowerCase().includes(sought));
+  const kind = param('kind');
+  const all = paused ?? replay.value?.frames ?? heard.value;
+  const frames = all.filter(
+    ({ item }) =>
+      (kind === '' || frameKindOf(item) === kind) && (sought === '' || textOf(item).includes(sought)),
+  );
+  const shown = Math.min(SHOWN, frames.length);
   return (
     <section class="console" aria-label="Frames">
       <div class="filters">
         <SearchField label="Filter" placeholder="Text in a frame" name="frames" />
+        <KindChoice />
         <form
           class="inline"
           onSubmit={(event) => {
             event.preventDefault();
-            resumeFrom(String(new FormData(event.currentTarget).get('since')).trim());
+            replayFrom(String(new FormData(event.currentTarget).get('cursor')).trim());
           }}
         >
           <label>
-            Resume from id
-            <input name="since" required autoComplete="off" spellcheck={false} />
+            Cursor
+            <input name="cursor" required autoComplete="off" spellcheck={false} />
           </label>
-          <button type="submit">Resume</button>
+          <button type="submit">Replay from cursor</button>
         </form>
-        <button
-          type="button"
-          class="quiet"
-          aria-pressed={paused !== undefined}
-          onClick={() => setPaused(paused ? undefined : all)}
-        >
-          {paused ? 'Go on' : 'Pause'}
+        <button type="button" class="quiet" onClick={() => setPaused(paused ? undefined : all)}>
+          {paused ? 'Resume' : 'Pause'}
         </button>
       </div>
       {replay.value && (
         <p role="status">
-          {`Replayed since ${replay.value.since}: ${replay.value.items.length}. `}
+          {`Replayed after ${replay.value.since}: ${formatNumber(replay.value.frames.length)}. `}
           <button type="button" class="quiet" onClick={endReplay}>
-            Back to the present
+            Back to live frames
           </button>
         </p>
       )}
-      <p class="hint">{`${heardCount.value} frames since this page was opened; the newest ${Math.min(SHOWN, items.length)} of ${items.length} that fit are shown.`}</p>
+      <p class="hint">
+        {`${formatNumber(heardCount.value)} frames since this page was opened. Shown: the newest ${formatNumber(shown)} of ${formatNumber(frames.length)} that match.`}
+      </p>
       <ol class="frames">
-        {items.slice(0, SHOWN).map((item, index) => (
-          <Frame key={idOf(item) ?? `${headOf(item)} ${items.length - index}`} item={item} />
+        {frames.slice(0, SHOWN).map((frame) => (
+          <Frame key={frame.number} frame={frame} />
         ))}
       </ol>
     </section>

@@ -1,12 +1,13 @@
 import { type Client, connect, type Item } from '@dronecast/client';
 import { signal } from '@preact/signals';
+import type { Heard } from '../state/history.js';
 import { relayUrl } from '../state/live.js';
 import { tokenOption } from '../state/session.js';
 
 const MOST = 2000;
 
-/** What a second connection has brought that goes on from a place of the past; undefined when there is none. */
-export const replay = signal<{ readonly since: string; readonly items: readonly Item[] }>();
+/** What a second connection has brought since a cursor of the past, newest first; undefined when there is none. */
+export const replay = signal<{ readonly since: string; readonly frames: readonly Heard[] }>();
 let client: Client | undefined;
 
 export function endReplay(): void {
@@ -16,16 +17,19 @@ export function endReplay(): void {
 }
 
 /** Reads again from the event of an id on, beside the page's own connection. */
-export function resumeFrom(since: string): void {
+export function replayFrom(since: string): void {
   endReplay();
-  replay.value = { since, items: [] };
+  let count = 0;
+  replay.value = { since, frames: [] };
   client = connect({
     url: relayUrl,
     ...tokenOption(),
     cursor: { load: async () => since, save: async () => {} },
   });
   const add = (item: Item): void => {
-    replay.value = { since, items: [item, ...(replay.value?.items ?? [])].slice(0, MOST) };
+    count += 1;
+    const frame = { number: count, at: Date.now(), item };
+    replay.value = { since, frames: [frame, ...(replay.value?.frames ?? [])].slice(0, MOST) };
   };
   client.on('event', add);
   client.on('foreign', add);

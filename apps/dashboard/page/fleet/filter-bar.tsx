@@ -1,7 +1,7 @@
-import { fleet } from '../state/fleet.js';
 import { adjust, param } from '../state/place.js';
 import { SearchField } from '../ui/search-field.js';
-import { FILTERS, found, isFiltered } from './filter.js';
+import { clearFilters, type FILTERS, isFiltered } from './filter.js';
+import { countText } from './fleet-count.js';
 
 interface ChoiceProps {
   readonly name: (typeof FILTERS)[number];
@@ -34,13 +34,9 @@ export function FilterBar() {
       <Choice name="category" label="Category" options={CATEGORIES} />
       <Choice name="stream" label="Stream" options={{ on: 'On', off: 'Off' }} />
       <Choice name="ai" label="AI" options={{ on: 'On', off: 'Off' }} />
-      <output>{`${found.value.length} of ${fleet.value.length}`}</output>
+      <output>{countText.value}</output>
       {isFiltered.value && (
-        <button
-          type="button"
-          class="quiet"
-          onClick={() => adjust(Object.fromEntries(FILTERS.map((name) => [name, ''])))}
-        >
+        <button type="button" class="quiet" onClick={clearFilters}>
           Clear
         </button>
       )}

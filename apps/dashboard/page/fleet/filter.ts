@@ -1,7 +1,8 @@
 import type { Drone } from '@dronecast/client';
 import { computed } from '@preact/signals';
 import { fleet } from '../state/fleet.js';
-import { param } from '../state/place.js';
+import { adjust, param } from '../state/place.js';
+import { inOrder } from './order.js';
 
 /** Names of the parameters in the page's query. */
 export const FILTERS = ['q', 'category', 'stream', 'ai'] as const;
@@ -20,17 +21,20 @@ function textOf(drone: Drone): string {
 
 const isWanted = (wanted: string, isOn: boolean): boolean => wanted === '' || (wanted === 'on') === isOn;
 
-/** The devices that the query asks for, in order of their serial numbers. */
+/** The devices that the query asks for, in the order that it asks for. Words are found in any order. */
 export const found = computed((): readonly Drone[] => {
   const [q, category, stream, ai] = FILTERS.map(param) as [string, string, string, string];
-  const sought = q.toLowerCase();
-  return fleet.value.filter(
+  const words = q.toLowerCase().split(/\s+/);
+  const matching = fleet.value.filter(
     (drone) =>
-      textOf(drone).includes(sought) &&
+      words.every((word) => textOf(drone).includes(word)) &&
       (category === '' || drone.deviceCategory === category) &&
       isWanted(stream, drone.streamIsOn) &&
       isWanted(ai, drone.isUsingAiDetection),
   );
+  return inOrder(matching);
 });
 
 export const isFiltered = computed(() => FILTERS.some((name) => param(name) !== ''));
+
+export const clearFilters = (): void => adjust(Object.fromEntries(FILTERS.map((name) => [name, ''])));

@@ -1,11 +1,14 @@
 import { useComputed } from '@preact/signals';
 import { DeviceMap } from '../map/device-map.js';
 import type { Marker } from '../map/marker.js';
+import { isFleetWhole } from '../state/fleet.js';
+import { hasOlder, incidentsState, readCount } from '../state/incidents.js';
+import { countOf } from '../state/number.js';
 import { openDevice, param } from '../state/place.js';
 import { trails } from '../state/places.js';
 import { found } from './filter.js';
 
-/** Where the devices of the table are that have a place, and the way that the open one has come. */
+/** The devices of the table that have coordinates, and the trail of the open one. */
 export function FleetMap() {
   const markers = useComputed((): readonly Marker[] =>
     found.value.flatMap((drone) => {
@@ -21,11 +24,17 @@ export function FleetMap() {
       <DeviceMap
         label="Map of devices"
         markers={markers.value}
+        tones={['ai', 'on', 'off']}
         trail={trails.value.get(param('sn')) ?? []}
         onOpen={openDevice}
       />
-      {unplaced > 0 && (
-        <p class="map-note">{`${unplaced} without a place: no incident has told where they are. They are in the table.`}</p>
+      {isFleetWhole.value && incidentsState.value === 'right' && unplaced > 0 && (
+        <p class="map-note">
+          {`${countOf(unplaced, 'device has', 'devices have')} no known position`}
+          {hasOlder.value && (
+            <span class="hint">{`. Positions come from the newest ${countOf(readCount.value, 'incident')}.`}</span>
+          )}
+        </p>
       )}
     </section>
   );

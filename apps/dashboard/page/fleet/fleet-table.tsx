@@ -1,22 +1,34 @@
 import type { Drone } from '@dronecast/client';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { age, now } from '../state/clock.js';
-import { changedAt } from '../state/fleet.js';
+import { changedAt, isFleetWhole } from '../state/fleet.js';
 import { awaySince } from '../state/live.js';
 import { openDevice, param } from '../state/place.js';
 import { trails } from '../state/places.js';
+import { isStale } from '../state/staleness.js';
+import { Age } from '../ui/age.js';
 import { CategoryIcon } from '../ui/icons.js';
 import { Pill } from '../ui/pill.js';
 import { useKeptFocus } from '../ui/use-kept-focus.js';
 import { useVirtual } from '../ui/use-virtual.js';
-import { found } from './filter.js';
+import { clearFilters, found } from './filter.js';
+import { loadingText } from './fleet-count.js';
+import { type SortKey, sortBy, sorting } from './order.js';
 import { select, selection } from './selection.js';
 
-const ROW_HEIGHT = 44;
+const ROW_HEIGHT = 32;
 /** How long a row shows that it has changed, in milliseconds. */
 const FLASH_MS = 1500;
 
-const COLUMNS = ['Kind', 'Serial number', 'Name', 'Stream', 'AI', 'Place', 'Changed'];
+const COLUMNS: Readonly<Record<SortKey, string>> = {
+  kind: 'Kind',
+  sn: 'Serial number',
+  name: 'Name',
+  stream: 'Stream',
+  ai: 'AI',
+  position: 'Position',
+  changed: 'Changed',
+};
 
 interface RowProps {
   readonly drone: Drone;
@@ -27,7 +39,7 @@ interface RowProps {
 function Row({ drone, index, top }: RowProps) {
   const { deviceSerialNumber: serialNumber } = drone;
   const flashesAt = changedAt.get(serialNumber);
-  const isFlashing = flashesAt !== undefined && Date.now() - flashesAt < FLASH_MS;
+  const isFlashing = flashesAt !== undefined && now.value - flashesAt < FLASH_MS;
   const row = useRef<HTMLTableRowElement>(null);
   useLayoutEffect(() => {
     if (isFlashing && !matchMedia('(prefers-reduced-motion: reduce)').matches)
@@ -68,7 +80,9 @@ function Row({ drone, index, top }: RowProps) {
         <Pill name="AI" isOn={drone.isUsingAiDetection} />
       </td>
       <td>{trails.value.has(serialNumber) ? 'on map' : 'unknown'}</td>
-      <td>{`${age(Date.parse(drone.updatedAt))} ago`}</td>
+      <td>
+        <Age at={drone.updatedAt} />
+      </td>
     </tr>
   );
 }
@@ -80,9 +94,35 @@ function SelectAll() {
     <input
       type="checkbox"
       aria-label="Select all that were found"
+      disabled={!isFleetWhole.value}
       checked={serialNumbers.length > 0 && serialNumbers.every((one) => selection.value.has(one))}
       onChange={(event) => select(serialNumbers, event.currentTarget.checked)}
     />
+  );
+}
+
+/** The name of a column, which sorts by it. */
+function Heading({ column, name }: { column: SortKey; name: string }) {
+  const { key, isDescending } = sorting.value;
+  return (
+    <th scope="col" aria-sort={key !== column ? undefined : isDescending ? 'descending' : 'ascending'}>
+      <button type="button" class="sort" onClick={() => sortBy(column)}>
+        {name}
+      </button>
+    </th>
+  );
+}
+
+/** Why the table has no rows. */
+function NoRows() {
+  if (!isFleetWhole.value) return <p class="hint">{loadingText}</p>;
+  return (
+    <p class="hint">
+      No devices match these filters.{' '}
+      <button type="button" class="quiet" onClick={clearFilters}>
+        Clear filters
+      </button>
+    </p>
   );
 }
 
@@ -92,27 +132,26 @@ export function FleetTable() {
   const drones = found.value;
   const { rows, height } = useVirtual(box, drones.length, ROW_HEIGHT);
   const keepFocus = useKeptFocus(box);
-  const isStale = awaySince.value !== undefined;
   return (
     <>
-      {isStale && <p class="stale-note">{`Shown as it was ${age(awaySince.value ?? now.value)} ago.`}</p>}
+      {isStale.value && (
+        <p class="stale-note">{`Shown as it was ${age(awaySince.value ?? now.value)} ago.`}</p>
+      )}
       <section
-        class={isStale ? 'rows stale' : 'rows'}
+        class={isStale.value ? 'rows stale' : 'rows'}
         ref={box}
         tabIndex={0}
         aria-label="Table of devices"
         {...keepFocus}
       >
-        <table aria-rowcount={drones.length + 1}>
+        <table aria-rowcount={isFleetWhole.value ? drones.length + 1 : -1}>
           <thead>
             <tr aria-rowindex={1}>
               <th>
                 <SelectAll />
               </th>
-              {COLUMNS.map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
+              {Object.entries(COLUMNS).map(([key, name]) => (
+                <Heading key={key} column={key as SortKey} name={name} />
               ))}
             </tr>
           </thead>
@@ -123,7 +162,7 @@ export function FleetTable() {
             })}
           </tbody>
         </table>
-        {drones.length === 0 && <p class="hint">No device fits the filter.</p>}
+        {drones.length === 0 && <NoRows />}
       </section>
     </>
   );

@@ -1,11 +1,12 @@
-import { fleet, fleetState } from '../state/fleet.js';
+import { fleet, fleetState, isFleetWhole } from '../state/fleet.js';
 import { RequestError } from '../state/requests.js';
 import { ProblemNotice } from '../ui/problem-notice.js';
 import { BulkActions } from './bulk-actions.js';
 import { DemoButton } from './demo-button.js';
-import { isDemoRunning } from './demo-fleet.js';
+import { demoDevices, isDemoRunning } from './demo-fleet.js';
 import { EmptyFleet } from './empty-fleet.js';
 import { FilterBar } from './filter-bar.js';
+import { loadingText } from './fleet-count.js';
 import { FleetMap } from './fleet-map.js';
 import { FleetTable } from './fleet-table.js';
 import { RegisterForm } from './register-form.js';
@@ -15,7 +16,7 @@ export function FleetView() {
   const state = fleetState.value;
   if (fleet.value.length === 0) {
     if (state instanceof RequestError) return <ProblemNotice error={state} />;
-    if (state === 'reading') return <p class="hint">Reading the fleet…</p>;
+    if (!isFleetWhole.value) return <p class="hint">{loadingText}</p>;
     return <EmptyFleet />;
   }
   return (
@@ -27,7 +28,8 @@ export function FleetView() {
           <summary>Register a device</summary>
           <RegisterForm />
         </details>
-        {isDemoRunning.value && <DemoButton />}
+        {(isDemoRunning.value || demoDevices.value.length > 0) && <DemoButton />}
+        {state instanceof RequestError && <ProblemNotice error={state} />}
         <BulkActions />
         <FleetTable />
       </section>

@@ -1,4 +1,4 @@
-import { MAX_NAME_LENGTH, NEW_SERIAL_NUMBER_PATTERN } from '@dronecast/events';
+import { isNewSerialNumber, MAX_NAME_LENGTH } from '@dronecast/events';
 import { useRef, useState } from 'preact/hooks';
 import { register } from '../state/commands.js';
 import { RequestError, toRequestError } from '../state/requests.js';
@@ -16,11 +16,10 @@ const POINTERS: Readonly<Record<Name, string>> = {
   category: '/deviceCategory',
 };
 const MAX_DEVICE_NAME_LENGTH = 200;
-const SERIAL_NUMBER = new RegExp(NEW_SERIAL_NUMBER_PATTERN);
 
 function checkSerialNumber(text: string): string | undefined {
   if (text === '') return 'Enter a serial number.';
-  if (SERIAL_NUMBER.test(text)) return undefined;
+  if (isNewSerialNumber(text)) return undefined;
   return 'Use letters, digits, . _ - : / @ + # and single spaces; begin and end with a letter or digit. "all" is reserved.';
 }
 

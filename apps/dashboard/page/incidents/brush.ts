@@ -1,6 +1,7 @@
 import type { Incident } from '@dronecast/client';
 import { computed, signal } from '@preact/signals';
-import { allIncidents, incidents } from '../state/incidents.js';
+import { allIncidents, hasOlder, incidentCount, incidents } from '../state/incidents.js';
+import { formatNumber } from '../state/number.js';
 import { param } from '../state/place.js';
 
 const BINS = 60;
@@ -21,6 +22,17 @@ function isInRange({ capturedAt }: Incident): boolean {
 /** What the sliders let through, newest first. */
 export const wanted = computed(() => incidents.value.filter((one) => isSure(one) && isInRange(one)));
 export const wantedOnMap = computed(() => allIncidents.value.filter((one) => isSure(one) && isInRange(one)));
+
+const isFiltered = computed(() => range.value !== null || Number(param('confidence') || 0) > 0);
+
+/** How many are listed, of how many: of all, where these have been counted, else of those that were read. */
+export const countText = computed((): string => {
+  const [loaded, total] = [incidents.value.length, incidentCount.value];
+  const [shown, all] = [wanted.value.length, total ?? loaded].map(formatNumber);
+  if (loaded === total || (total !== undefined && !isFiltered.value)) return `${shown} of ${all}`;
+  if (isFiltered.value) return `${shown} of the ${formatNumber(loaded)} loaded`;
+  return hasOlder.value ? `${shown} loaded, older ones exist` : `${shown} loaded`;
+});
 
 /** How many there were over time: seconds since 1970, and counts. */
 export const overTime = computed((): [number[], number[]] => {

@@ -1,8 +1,8 @@
 import type { Incident } from '@dronecast/client';
 import { useState } from 'preact/hooks';
-import { age } from '../state/clock.js';
 import { classNameOf } from '../state/coco.js';
 import { openDevice } from '../state/place.js';
+import { Age } from '../ui/age.js';
 
 export const nameOf = ({ label, classId }: Incident): string =>
   label ?? (classId === undefined ? 'object' : classNameOf(classId));
@@ -46,9 +46,7 @@ export function IncidentCard({ incident }: { incident: Incident }) {
           <button type="button" class="link" onClick={() => openDevice(serialNumber)}>
             {serialNumber}
           </button>{' '}
-          <time dateTime={capturedAt} title={new Date(capturedAt).toLocaleString()}>
-            {`${age(Date.parse(capturedAt))} ago`}
-          </time>
+          <Age at={capturedAt} />
         </p>
         {coordinates && (
           <p class="hint">

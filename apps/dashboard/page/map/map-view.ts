@@ -1,5 +1,6 @@
 import 'leaflet/dist/leaflet.css';
 import {
+  Canvas,
   canvas,
   circleMarker,
   control,
@@ -8,22 +9,30 @@ import {
   geoJSON,
   imageOverlay,
   type Layer,
+  latLngBounds,
   layerGroup,
+  point,
   polyline,
   tileLayer,
 } from 'leaflet';
 import Supercluster, { type ClusterProperties } from 'supercluster';
-import { feature } from 'topojson-client';
-import type { GeometryCollection, Topology } from 'topojson-specification';
 import { coalesced } from '../state/coalesced.js';
 import { config } from '../state/config.js';
 import type { Place } from '../state/places.js';
+import { narrowestRange, nearTo, unwrap } from './longitude.js';
 import type { Marker } from './marker.js';
+import { readOutlines } from './outlines.js';
 
 /** Markers closer than so many pixels are shown as one. */
 const CLUSTER_PX = 44;
 const MAX_ZOOM = 17;
 const RADIUS_PX = 7;
+/** How far a fleet is zoomed in to: on one site, its devices are apart. */
+const FIT_ZOOM = 16;
+/** Between a fleet and the edge of the map. */
+const PADDING_PX = 30;
+/** One place alone, on a map that has outlines only: so far that a coast is in sight. */
+const FIT_ZOOM_OF_ONE = 9;
 /** Markers are put in order again at most so often, in milliseconds: ten thousand of them take their time. */
 const EVERY_MS = 500;
 
@@ -34,15 +43,15 @@ export interface MapView {
   close(): void;
 }
 
-const colour = (name: string): string =>
-  getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-
-/** The outlines of the world, loaded apart, since they are larger than the rest of the page. */
-async function outlines(style: GeoJSONOptions): Promise<Layer> {
-  const topology = (await import('world-atlas/countries-50m.json')).default as unknown as Topology<{
-    countries: GeometryCollection;
-  }>;
-  return geoJSON(feature(topology, topology.objects.countries), style);
+/** By name; read once, because each reading makes the browser work out its styles. */
+function createPalette(): (name: string) => string {
+  const style = getComputedStyle(document.documentElement);
+  const colours = new Map<string, string>();
+  return (name) => {
+    const colour = colours.get(name) ?? style.getPropertyValue(`--${name}`).trim();
+    colours.set(name, colour);
+    return colour;
+  };
 }
 
 const toClusters = (markers: readonly Marker[]) =>
@@ -54,24 +63,35 @@ const toClusters = (markers: readonly Marker[]) =>
     })),
   );
 
+export interface MapListeners {
+  readonly onOpen: (key: string) => void;
+  /** Called when the outlines could not be loaded. */
+  readonly onIncomplete: () => void;
+}
+
 /** Draws markers, near ones together, on outlines, and on tiles and a plan where the installation has such. */
-export function createMap(box: HTMLElement, onOpen: (key: string) => void): MapView {
+export function createMap(box: HTMLElement, { onOpen, onIncomplete }: MapListeners): MapView {
+  const colour = createPalette();
   const renderer = canvas();
   const map = createLeaflet(box, { renderer, worldCopyJump: true, minZoom: 1, maxZoom: MAX_ZOOM });
   map.setView([30, 10], 2);
   map.attributionControl.setPrefix(false);
-  control.scale().addTo(map);
+  control.scale({ imperial: false }).addTo(map);
   const { tileUrl, attribution, sitePlan } = config.map;
   if (attribution) map.attributionControl.addAttribution(toMarkup(attribution));
   if (tileUrl) tileLayer(tileUrl, { maxZoom: MAX_ZOOM }).addTo(map);
   else {
     map.attributionControl.addAttribution('Natural Earth');
+    // A canvas of its own, which is not drawn anew with each marker.
+    map.createPane('land').style.zIndex = '250';
+    const land = canvas({ pane: 'land' });
     const style = { color: colour('outline'), fillColor: colour('land'), fillOpacity: 1, weight: 1 };
-    void outlines({ interactive: false, style } as GeoJSONOptions).then((layer) => {
+    readOutlines().then((countries) => {
       if (isClosed) return;
-      layer.addTo(map);
+      for (const country of countries)
+        geoJSON(country, { interactive: false, renderer: land, style } as GeoJSONOptions).addTo(map);
       draw();
-    });
+    }, onIncomplete);
   }
   if (sitePlan) {
     const [south, west, north, east] = sitePlan.bounds;
@@ -80,35 +100,64 @@ export function createMap(box: HTMLElement, onOpen: (key: string) => void): MapV
       [north, east],
     ]).addTo(map);
   }
-  const shapes = layerGroup().addTo(map);
+  /** What is drawn, by all that it is drawn from: only what has changed is drawn again. */
+  const shapes = new Map<string, Layer>();
   const trails = layerGroup().addTo(map);
   let clusters = toClusters([]);
   let markers: readonly Marker[] = [];
+  let trail: readonly Place[] = [];
   /** From then on the view is the user's. */
   let isMoved = false;
   let isClosed = false;
 
   function draw(): void {
-    shapes.clearLayers();
+    box.dataset.zoom = String(map.getZoom());
     const bounds = map.getBounds();
-    const box: [number, number, number, number] = [
+    const area: [number, number, number, number] = [
       bounds.getWest(),
       bounds.getSouth(),
       bounds.getEast(),
       bounds.getNorth(),
     ];
-    for (const item of clusters.getClusters(box, Math.round(map.getZoom()))) {
-      const [longitude = 0, latitude = 0] = item.geometry.coordinates;
-      if ('point_count' in item.properties) addCluster(item.properties, latitude, longitude);
-      else addMarker(item.properties.marker, latitude, longitude);
+    const centre = map.getCenter().lng;
+    const present = new Set<string>();
+    for (const { geometry, properties } of clusters.getClusters(area, Math.round(map.getZoom()))) {
+      const [anyLongitude = 0, latitude = 0] = geometry.coordinates;
+      const longitude = nearTo(anyLongitude, centre);
+      const [what, draw] =
+        'point_count' in properties
+          ? [
+              [properties.cluster_id, properties.point_count],
+              () => drawCluster(properties, latitude, longitude),
+            ]
+          : [Object.values(properties.marker), () => drawMarker(properties.marker, latitude, longitude)];
+      const key = JSON.stringify([latitude, longitude, ...what]);
+      present.add(key);
+      if (!shapes.has(key)) shapes.set(key, draw().addTo(map));
     }
+    for (const [key, shape] of shapes) {
+      if (present.has(key)) continue;
+      shape.remove();
+      shapes.delete(key);
+    }
+    drawTrail();
   }
 
-  function addCluster(
+  function drawTrail(): void {
+    trails.clearLayers();
+    const longitudes = unwrap(
+      trail.map(({ longitude }) => longitude),
+      map.getCenter().lng,
+    );
+    const way = trail.map(({ latitude }, index): [number, number] => [latitude, longitudes[index] as number]);
+    polyline(way, { color: colour('accent'), weight: 3, dashArray: '4 6', interactive: false }).addTo(trails);
+  }
+
+  function drawCluster(
     { cluster_id: id, point_count: count }: ClusterProperties,
     latitude: number,
     longitude: number,
-  ): void {
+  ): Layer {
     const radius = RADIUS_PX + 3 * Math.log2(count);
     const style = {
       radius,
@@ -117,13 +166,12 @@ export function createMap(box: HTMLElement, onOpen: (key: string) => void): MapV
       fillOpacity: 0.65,
       weight: 2,
     };
-    circleMarker([latitude, longitude], style)
+    return circleMarker([latitude, longitude], style)
       .bindTooltip(String(count), { permanent: true, direction: 'center', className: 'cluster-count' })
-      .on('click', () => map.setView([latitude, longitude], clusters.getClusterExpansionZoom(id)))
-      .addTo(shapes);
+      .on('click', () => map.setView([latitude, longitude], clusters.getClusterExpansionZoom(id)));
   }
 
-  function addMarker(marker: Marker, latitude: number, longitude: number): void {
+  function drawMarker(marker: Marker, latitude: number, longitude: number): Layer {
     const style = {
       radius: RADIUS_PX,
       color: colour('page'),
@@ -131,18 +179,23 @@ export function createMap(box: HTMLElement, onOpen: (key: string) => void): MapV
       fillOpacity: 1,
       weight: 2,
     };
-    circleMarker([latitude, longitude], style)
+    return circleMarker([latitude, longitude], style)
       .bindTooltip(() => Object.assign(document.createElement('span'), { textContent: marker.title }))
-      .on('click', () => onOpen(marker.key))
-      .addTo(shapes);
+      .on('click', () => onOpen(marker.key));
   }
 
   function fit(): void {
     if (isMoved || markers.length === 0) return;
-    map.fitBounds(
-      markers.map(({ place }) => [place.latitude, place.longitude]),
-      { maxZoom: 9, padding: [30, 30], animate: false },
-    );
+    const latitudes = markers.map(({ place }) => place.latitude).sort((a, b) => a - b);
+    const [south = 0, north = 0] = [latitudes[0], latitudes.at(-1)];
+    const [west, east] = narrowestRange(markers.map(({ place }) => place.longitude));
+    const isOnePlace = south === north && west === east && !tileUrl && !sitePlan;
+    const bounds = latLngBounds([south, west], [north, east]);
+    const maxZoom = isOnePlace ? FIT_ZOOM_OF_ONE : FIT_ZOOM;
+    const zoom = Math.min(maxZoom, map.getBoundsZoom(bounds, false, point(2 * PADDING_PX, 2 * PADDING_PX)));
+    // Any other move has the whole world drawn again.
+    if (zoom === map.getZoom() && map.getBounds().contains(bounds)) return;
+    map.fitBounds(bounds, { maxZoom, padding: [PADDING_PX, PADDING_PX], animate: false });
   }
 
   const arrange = coalesced(() => {
@@ -167,18 +220,15 @@ export function createMap(box: HTMLElement, onOpen: (key: string) => void): MapV
       markers = next;
       arrange();
     },
-    showTrail(trail) {
-      trails.clearLayers();
-      const way = trail.map(({ latitude, longitude }): [number, number] => [latitude, longitude]);
-      polyline(way, { color: colour('accent'), weight: 3, dashArray: '4 6', interactive: false }).addTo(
-        trails,
-      );
+    showTrail(next) {
+      trail = next;
+      drawTrail();
     },
     close() {
       isClosed = true;
       observer.disconnect();
       // The canvas last, after the drawing that whoever leaves it has asked for.
-      map.eachLayer((layer) => layer !== renderer && layer.remove());
+      map.eachLayer((layer) => !(layer instanceof Canvas) && layer.remove());
       requestAnimationFrame(() => map.remove());
     },
   };

@@ -1,9 +1,11 @@
 import type { Place } from '../state/places.js';
 
+/** Which colour of the page a marker has. */
+export type Tone = 'on' | 'off' | 'ai' | 'incident';
+
 export interface Marker {
   readonly key: string;
   readonly title: string;
-  /** Which colour of the page it has. */
-  readonly tone: 'on' | 'off' | 'ai' | 'incident';
+  readonly tone: Tone;
   readonly place: Place;
 }

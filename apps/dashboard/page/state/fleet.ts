@@ -1,5 +1,5 @@
 import type { Drone, DronecastEvent } from '@dronecast/client';
-import { computed, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import { coalesced } from './coalesced.js';
 import { api, ask, type RequestError, toRequestError } from './requests.js';
 
@@ -21,6 +21,8 @@ const changed = coalesced(() => {
 
 /** `reading`: what is shown may be out of date until it is read. */
 export const fleetState = signal<'reading' | 'right' | RequestError>('reading');
+/** Whether all devices have been read once: until then, those that are known are not the fleet. */
+export const isFleetWhole = signal(false);
 /** When the fleet was last read by REST. */
 export const readAt = signal(0);
 
@@ -117,7 +119,12 @@ export async function readFleet(): Promise<void> {
     try {
       await readAll();
       readAt.value = Date.now();
-      fleetState.value = 'right';
+      // In one go: nothing may show a fleet that is whole by devices that are only part of it.
+      batch(() => {
+        version.value += 1;
+        isFleetWhole.value = true;
+        fleetState.value = 'right';
+      });
     } catch (error) {
       fleetState.value = toRequestError(error);
       if ([401, 403].includes(fleetState.value.status)) break;

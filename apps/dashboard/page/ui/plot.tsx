@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
-import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
+import type uPlot from 'uplot';
+import { isUtc } from '../state/time.js';
+import { axes, scales, tzDate } from './plot-axes.js';
 
 export interface PlotProps {
   /** What it shows, for who does not see it. */
@@ -14,51 +15,53 @@ export interface PlotProps {
 
 const HEIGHT = 160;
 
-const styleOf = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name);
-
 /** A plot over time; its colours are the page's. */
 export function Plot({ label, data, series, height = HEIGHT, onSelect }: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
+  const latest = useRef(data);
   const select = useRef(onSelect);
+  latest.current = data;
   select.current = onSelect;
 
   useEffect(() => {
     const parent = box.current as HTMLDivElement;
-    const [ink, grid] = [styleOf('--muted'), styleOf('--line')];
-    const axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid } };
-    const made = new uPlot(
-      {
-        width: parent.clientWidth,
-        height,
-        series: [{}, ...series],
-        axes: [axis, { ...axis, size: 56 }],
-        cursor: { drag: { x: select.current !== undefined, y: false, setScale: false } },
-        legend: { live: false },
-        hooks: {
-          setSelect: [
-            (self) => {
-              const { left, width } = self.select;
-              select.current?.(
-                width > 0 ? [self.posToVal(left, 'x'), self.posToVal(left + width, 'x')] : null,
-              );
-            },
-          ],
-        },
+    const abort = new AbortController();
+    const options: Omit<uPlot.Options, 'width'> = {
+      height,
+      series: [{}, ...series],
+      axes,
+      scales,
+      tzDate,
+      cursor: { drag: { x: select.current !== undefined, y: false, setScale: false } },
+      legend: { live: false },
+      hooks: {
+        setSelect: [
+          (self) => {
+            const { left, width } = self.select;
+            select.current?.(width > 0 ? [self.posToVal(left, 'x'), self.posToVal(left + width, 'x')] : null);
+          },
+        ],
       },
-      data,
-      parent,
-    );
-    plot.current = made;
-    const observer = new ResizeObserver(() => made.setSize({ width: parent.clientWidth, height }));
-    observer.observe(parent);
-    return () => {
-      observer.disconnect();
-      made.destroy();
     };
-  }, []);
+    // Loaded apart: most of the page has no plot.
+    void Promise.all([import('uplot'), import('uplot/dist/uPlot.min.css')]).then(([{ default: Made }]) => {
+      if (abort.signal.aborted) return;
+      const made = new Made({ ...options, width: parent.clientWidth }, latest.current, parent);
+      plot.current = made;
+      const observer = new ResizeObserver(() => made.setSize({ width: parent.clientWidth, height }));
+      observer.observe(parent);
+      abort.signal.addEventListener('abort', () => {
+        observer.disconnect();
+        made.destroy();
+        plot.current = undefined;
+      });
+    });
+    return () => abort.abort();
+    // Another zone has other ticks.
+  }, [isUtc.value]);
 
   useEffect(() => plot.current?.setData(data), [data]);
 
-  return <div class="plot" ref={box} role="img" aria-label={label} />;
+  return <div class="plot" ref={box} role="img" aria-label={label} style={{ minHeight: `${height}px` }} />;
 }
