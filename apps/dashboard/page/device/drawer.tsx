@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { age } from '../state/clock.js';
 import { remove, toggle } from '../state/commands.js';
 import { droneOf, fleetState } from '../state/fleet.js';
 import { awaySince } from '../state/live.js';
 import { closeDevice } from '../state/place.js';
 import { type RequestError, toRequestError } from '../state/requests.js';
 import { mayUse } from '../state/session.js';
+import { Age } from '../ui/age.js';
 import { Confirm } from '../ui/confirm.js';
 import { CategoryIcon } from '../ui/icons.js';
 import { ProblemNotice } from '../ui/problem-notice.js';
@@ -63,7 +63,8 @@ export function Drawer({ serialNumber }: { serialNumber: string }) {
           <p class="hint">
             {`${serialNumber} · revision `}
             <output aria-label="Revision">{drone.revision}</output>
-            {` · changed ${age(Date.parse(drone.updatedAt))} ago`}
+            {' · changed '}
+            <Age at={drone.updatedAt} />
           </p>
           <div class="switches">
             {SWITCHES.map(({ field, name }) => (

@@ -1,5 +1,6 @@
 import { type DronecastEvent, isForeign, isGap } from '@dronecast/client';
 import { heard } from '../state/history.js';
+import { formatTime } from '../state/time.js';
 
 const SHOWN = 50;
 
@@ -43,7 +44,7 @@ export function Timeline({ serialNumber }: { serialNumber: string }) {
       <ol class="timeline">
         {events.map((event) => (
           <li key={event.id}>
-            <time dateTime={event.timestamp}>{new Date(event.timestamp).toLocaleTimeString()}</time>{' '}
+            <time dateTime={event.timestamp}>{formatTime(event.timestamp)}</time>{' '}
             <strong>{event.event.replace('drone.', '')}</strong>{' '}
             <span class="hint">{`rev ${event.revision}`}</span> <Changes event={event} />
           </li>

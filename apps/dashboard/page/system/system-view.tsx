@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { beats } from '../state/latency.js';
 import { relayUrl } from '../state/live.js';
+import { formatNumber } from '../state/number.js';
 import { mayUse } from '../state/session.js';
 import { Plot } from '../ui/plot.js';
 import { Composer } from './composer.js';
@@ -34,7 +35,7 @@ function lag(metrics: Metrics | undefined, name: string): string {
 
 function count(metrics: Metrics | undefined, name: string): string {
   const value = metrics?.values.get(name);
-  return value === undefined ? NOT_SHOWN : Math.round(value).toLocaleString();
+  return value === undefined ? NOT_SHOWN : formatNumber(Math.round(value));
 }
 
 /** How the installation does: what waits, how late events are, who listens. */
