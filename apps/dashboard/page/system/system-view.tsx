@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { beats } from '../state/latency.js';
 import { relayUrl } from '../state/live.js';
+import { formatNumber } from '../state/number.js';
 import { mayUse } from '../state/session.js';
 import { Plot } from '../ui/plot.js';
 import { Composer } from './composer.js';
@@ -34,7 +35,7 @@ function lag(metrics: Metrics | undefined, name: string): string {
 
 function count(metrics: Metrics | undefined, name: string): string {
   const value = metrics?.values.get(name);
-  return value === undefined ? NOT_SHOWN : Math.round(value).toLocaleString();
+  return value === undefined ? NOT_SHOWN : formatNumber(Math.round(value));
 }
 
 /** How the installation does: what waits, how late events are, who listens. */
@@ -68,7 +69,7 @@ export function SystemView() {
         <Tile name="Peers">{count(relayMetrics.value, 'dronecast_peers')}</Tile>
         <Tile name="Deliveries">{count(relayMetrics.value, 'dronecast_deliveries_total')}</Tile>
       </dl>
-      <p class="hint">{`Relay: ${relayUrl}. Peers and deliveries are of the one relay that answers.`}</p>
+      <p class="hint">{`Relay: ${relayUrl}. Figures come from the relay that answered this request.`}</p>
       <section aria-label="Plots" class="plots">
         <h2>Events per second</h2>
         <Plot label="Events per second over the last five minutes" data={rate.value} series={RATE} />
