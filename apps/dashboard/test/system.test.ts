@@ -16,6 +16,7 @@ t.test('how the system does, and a word to everybody', { skip }, async (t) => {
   await tile('Commit to bus')
     .getByText(/^≤ \d+ ms/)
     .waitFor();
+  await page.getByText('Figures come from the relay that answered this request.').waitFor();
   await page.locator('.plot canvas').nth(1).waitFor();
 
   const form = page.getByRole('form', { name: 'Broadcast' });
