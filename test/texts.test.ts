@@ -273,13 +273,16 @@ async function sendTexts(t: Test, apiUrl: string, relayUrl: string): Promise<voi
       const sn = `TEXT-${serial}`;
       const own = (await register(sn)).body.data.drone;
       const isRegistration = 'deviceSerialNumber' in example;
+      const isBulk = 'drones' in example;
       for (const [index, text] of TEXTS.entries()) {
         if (place.isName && typeof text.value !== 'string') continue;
         const base = isRegistration
           ? { ...example, deviceSerialNumber: `${sn}-${index}` }
           : 'message' in example
             ? { ...example, message: `${sn}-${index}` }
-            : example;
+            : isBulk
+              ? { ...example, drones: [{ serialNumber: sn }] }
+              : example;
         const body = withText(base, place.path, place.isName ?? false, text);
         const names = place.isName ? [] : [`"pointer":"${pointer.toLowerCase()}`, 'json_too_deep'];
         const { status, body: answer } = await ask(
@@ -292,8 +295,15 @@ async function sendTexts(t: Test, apiUrl: string, relayUrl: string): Promise<voi
           names,
         );
         if (status >= 300) continue;
-        const { drone, incident, broadcast } = answer.data;
-        const inner = place.isName ? [...place.path, text.value as string] : place.path;
+        const inner = place.isName ? [...place.path, text.value as string] : [...place.path];
+        if (isBulk) {
+          const [result] = answer.data.results;
+          if (result.status >= 500)
+            faults.set(`${what}: the change failed`, `${text.name}: ${result.status}`);
+          if (result.status !== 200 || inner.shift() !== 'patch') continue;
+        }
+        const changed = isBulk ? await ask(what, text, 'GET', `${DRONES}/sn/${sn}`) : { body: answer };
+        const { drone, incident, broadcast } = changed.body.data;
         const wanted = JSON.stringify(place.isName ? 1 : text.value);
         const isSame = (value: unknown): boolean =>
           place.format === 'date-time' ||
