@@ -1,4 +1,3 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
 import {
   type BulkRun,
   bulkRun,
@@ -12,6 +11,7 @@ import {
 } from '../state/bulk.js';
 import { countOf, formatNumber } from '../state/number.js';
 import { ProblemNotice } from '../ui/problem-notice.js';
+import { useHeldFocus } from '../ui/use-held-focus.js';
 
 function describe({ what, state, serialNumbers, outcomes }: BulkRun): string {
   const done = [...outcomes.values()].filter(({ kind }) => kind === 'done').length;
@@ -55,28 +55,10 @@ function SerialNumbers({ label, serialNumbers }: { label: string; serialNumbers:
   );
 }
 
-/** Gives the handlers of a box that keeps the focus when the control that had it is removed. */
-function useHeldFocus(change: unknown) {
-  const holder = useRef<HTMLElement>(null);
-  const isWithin = useRef(false);
-  useLayoutEffect(() => {
-    if (isWithin.current && document.activeElement === document.body) holder.current?.focus();
-  }, [change]);
-  return {
-    holder,
-    onFocusIn: () => {
-      isWithin.current = true;
-    },
-    onFocusOut: ({ relatedTarget }: FocusEvent) => {
-      if (relatedTarget) isWithin.current = false;
-    },
-  };
-}
-
 /** How the run goes, and what has become of each device. */
 export function BulkResult() {
   const run = bulkRun.value;
-  const { holder, ...keepFocus } = useHeldFocus(run?.state);
+  const { holder, ...keepFocus } = useHeldFocus<HTMLSpanElement>(run?.state);
   if (!run) return null;
   const [failed, notSent] = [failedOf(run), notSentOf(run)];
   const isOver = !isBulkRunning.value;

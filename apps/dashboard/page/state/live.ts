@@ -1,6 +1,6 @@
 import { connect, RefusedError, type Status } from '@dronecast/client';
 import { signal } from '@preact/signals';
-import { hearBroadcast } from './broadcasts.js';
+import { hearBroadcast, readBroadcasts } from './broadcasts.js';
 import { config } from './config.js';
 import { hearOfFleet, readAt, readFleet } from './fleet.js';
 import { keep } from './history.js';
@@ -50,6 +50,7 @@ export function start(): void {
     hasBeenLive = true;
     void readFleet();
     void readIncidents();
+    void readBroadcasts();
   });
   client.on('event', (event) => {
     const isReplayed = Date.parse(event.timestamp) < resumedAt;
@@ -65,6 +66,7 @@ export function start(): void {
     keep(gap);
     void readFleet();
     void readIncidents();
+    void readBroadcasts();
   });
   // The relay may be away while the API is not.
   setInterval(() => {
