@@ -1,10 +1,10 @@
 import type { Drone } from '@dronecast/client';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { age, now } from '../state/clock.js';
+import { age } from '../state/clock.js';
 import { changedAt } from '../state/fleet.js';
-import { awaySince } from '../state/live.js';
 import { openDevice, param } from '../state/place.js';
 import { trails } from '../state/places.js';
+import { isStale, rightAt } from '../state/staleness.js';
 import { CategoryIcon } from '../ui/icons.js';
 import { Pill } from '../ui/pill.js';
 import { useKeptFocus } from '../ui/use-kept-focus.js';
@@ -92,12 +92,11 @@ export function FleetTable() {
   const drones = found.value;
   const { rows, height } = useVirtual(box, drones.length, ROW_HEIGHT);
   const keepFocus = useKeptFocus(box);
-  const isStale = awaySince.value !== undefined;
   return (
     <>
-      {isStale && <p class="stale-note">{`Shown as it was ${age(awaySince.value ?? now.value)} ago.`}</p>}
+      {isStale.value && <p class="stale-note">{`Shown as it was ${age(rightAt.value)} ago.`}</p>}
       <section
-        class={isStale ? 'rows stale' : 'rows'}
+        class={isStale.value ? 'rows stale' : 'rows'}
         ref={box}
         tabIndex={0}
         aria-label="Table of devices"

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { droneOf, readFleet } from './fleet.js';
-import { awaySince } from './live.js';
 import { api, ask, limitFor, type RequestError, toRequestError } from './requests.js';
+import { isStale } from './staleness.js';
 
 /** Drones of one call: small enough for Stop to take effect soon. The API takes at most 500. */
 const CHUNK = 100;
@@ -112,7 +112,7 @@ async function work(what: Switch, waiting: readonly string[]): Promise<void> {
 async function run(what: Switch, waiting: readonly string[]): Promise<void> {
   await work(what, waiting);
   // Without events, nothing else would show what has changed.
-  if (awaySince.value !== undefined) void readFleet();
+  if (isStale.value) void readFleet();
 }
 
 /** Begins, unless a run is in progress. */
