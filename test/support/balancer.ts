@@ -9,12 +9,18 @@ export interface Balancer {
   remove(port: number): void;
   /** Breaks all connections that are there. */
   cut(): void;
+  /** Forwards nothing any more in either direction, and closes nothing. */
+  stall(): void;
+  /** Forwards again, what came meanwhile as well. */
+  flow(): void;
 }
 
 /** Hands TCP connections to local ports in turn, as a Service of Kubernetes does. Closed with the test. */
 export async function startBalancer(t: Test): Promise<Balancer> {
   const ports: number[] = [];
-  const sockets = new Set<Socket>();
+  /** The other side of each socket. */
+  const pairs = new Map<Socket, Socket>();
+  let isStalled = false;
   const server = createServer((client) => {
     const port = ports.shift();
     if (port === undefined) return client.destroy();
@@ -24,11 +30,11 @@ export async function startBalancer(t: Test): Promise<Balancer> {
       [client, backend],
       [backend, client],
     ] as const) {
-      sockets.add(from);
-      from.pipe(to);
+      pairs.set(from, to);
+      if (!isStalled) from.pipe(to);
       from.on('error', () => to.destroy());
       from.on('close', () => {
-        sockets.delete(from);
+        pairs.delete(from);
         to.destroy();
       });
     }
@@ -36,7 +42,7 @@ export async function startBalancer(t: Test): Promise<Balancer> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const cut = () => {
-    for (const socket of sockets) socket.destroy();
+    for (const socket of pairs.keys()) socket.destroy();
   };
   t.teardown(() => {
     cut();
@@ -47,5 +53,13 @@ export async function startBalancer(t: Test): Promise<Balancer> {
     add: (port) => void ports.push(port),
     remove: (port) => void ports.splice(ports.indexOf(port), 1),
     cut,
+    stall() {
+      isStalled = true;
+      for (const socket of pairs.keys()) socket.unpipe().pause();
+    },
+    flow() {
+      isStalled = false;
+      for (const [from, to] of pairs) from.pipe(to);
+    },
   };
 }

@@ -93,26 +93,6 @@ t.test('what is searched for stands in the URL', { skip }, async (t) => {
   t.same(complaints, []);
 });
 
-t.test('many are switched at once, and each says how it went', { skip }, async (t) => {
-  const { url } = await startStandalone(t);
-  for (const serialNumber of ['BULK-1', 'BULK-2', 'BULK-3'])
-    await call(url, 'POST', `${DRONES}/register`, registration(serialNumber));
-  const { page, row } = await openDashboard(t, url);
-  await row('BULK-3').waitFor();
-  const body = JSON.stringify({ detail: 'its outbox is full' });
-  await page.route('**/sn/BULK-2', (route) =>
-    route.fulfill({ status: 503, contentType: 'application/problem+json', body }),
-  );
-  await page.getByLabel('Select all that were found').check();
-  await page.getByText('3 selected').waitFor();
-  await page.getByRole('button', { name: 'Stream on' }).click();
-  await page.getByText('2 of 3 done, 1 failed').waitFor();
-  await page.getByText('BULK-2: its outbox is full').waitFor();
-  await row('BULK-1').getByText('Stream on').waitFor();
-  await row('BULK-2').getByText('Stream off').waitFor();
-  t.equal((await call(url, 'GET', `${DRONES}?streamIsOn=true`)).body.results, 2);
-});
-
 t.test('ten thousand devices scroll, and are found', { skip }, async (t) => {
   const { url } = await startStandalone(t);
   const numbers = Array.from({ length: 10_000 }, (_, index) => `MANY-${String(index).padStart(5, '0')}`);

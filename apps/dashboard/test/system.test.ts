@@ -23,6 +23,7 @@ t.test('how the system does, and a word to everybody', { skip }, async (t) => {
   await form.getByLabel('Message').fill('Land by <b>18:00</b>');
   await form.getByLabel('Level').selectOption('critical');
   await form.getByRole('button').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
   const banner = page.locator('.banner.critical');
   await banner.getByText('Land by <b>18:00</b>').waitFor();
   await banner.getByRole('button', { name: 'Dismiss' }).click();

@@ -92,6 +92,11 @@ export interface Client extends AsyncIterable<Item> {
    */
   readonly lastFrameAt: number | undefined;
   /**
+   * Milliseconds between two heartbeats of the relay while nothing else comes. Undefined until a relay has told it, which it
+   * does by WebSocket and SSE.
+   */
+  readonly heartbeatMs: number | undefined;
+  /**
    * Asks the relay for a sign of life and resolves with the milliseconds that its answer took. Resolves with undefined
    * where nothing can be asked: by SSE or long-poll, and while the client is not live. Rejects with a ConnectionError when
    * there is no answer within 5 seconds, or the connection ends first. At most one ping is on its way; a call meanwhile
@@ -301,6 +306,9 @@ export function createClient(options: ConnectOptions, { openSocket, timing }: Cl
     },
     get lastFrameAt() {
       return link.heardAt();
+    },
+    get heartbeatMs() {
+      return link.heartbeatMs();
     },
     on: listeners.on,
 

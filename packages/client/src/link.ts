@@ -75,6 +75,7 @@ export function createLink(dependencies: LinkDependencies) {
   const closing = new AbortController();
   let current: { connection: Connection; isLive: boolean; end(end: End): void } | undefined;
   let heardAt: number | undefined;
+  let heartbeatMs: number | undefined;
   let climbTries = 0;
   let climbTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -164,8 +165,10 @@ export function createLink(dependencies: LinkDependencies) {
     function take(frame: Frame): void {
       const { event, data } = frame.type === 'relay' ? frame : { event: undefined, data: undefined };
       // A poll has no heartbeat: each of its answers is awaited for so long.
-      if (event === 'relay.connected' && name !== 'poll' && data.heartbeatMs > 0)
-        silence.setLimit(SILENT_INTERVALS * data.heartbeatMs);
+      if (event === 'relay.connected' && name !== 'poll' && data.heartbeatMs > 0) {
+        heartbeatMs = data.heartbeatMs;
+        silence.setLimit(SILENT_INTERVALS * heartbeatMs);
+      }
       if (event === 'relay.draining') {
         const leave = (): void => endNow(failed('resume', 'the relay is restarting'));
         drainTimer = setTimeout(leave, data.retryAfterMs + DRAIN_GRACE_MS);
@@ -272,6 +275,9 @@ export function createLink(dependencies: LinkDependencies) {
 
     /** When something last came, in milliseconds since 1970; undefined before the first frame. */
     heardAt: (): number | undefined => heardAt,
+
+    /** As the relay has told it last; undefined before that. */
+    heartbeatMs: (): number | undefined => heartbeatMs,
 
     /** Connects anew, when there is room. */
     reconnect: (): void => current?.end({ action: 'again' }),

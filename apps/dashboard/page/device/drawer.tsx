@@ -2,10 +2,10 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { remove, toggle } from '../state/commands.js';
 import { droneOf, fleetState } from '../state/fleet.js';
-import { awaySince } from '../state/live.js';
 import { closeDevice } from '../state/place.js';
 import { type RequestError, toRequestError } from '../state/requests.js';
 import { mayUse } from '../state/session.js';
+import { isStale } from '../state/staleness.js';
 import { Age } from '../ui/age.js';
 import { Confirm } from '../ui/confirm.js';
 import { CategoryIcon } from '../ui/icons.js';
@@ -41,11 +41,7 @@ export function Drawer({ serialNumber }: { serialNumber: string }) {
   }
 
   return (
-    <aside
-      ref={box}
-      class={awaySince.value === undefined ? 'drawer' : 'drawer stale'}
-      aria-label={`Device ${serialNumber}`}
-    >
+    <aside ref={box} class={isStale.value ? 'drawer stale' : 'drawer'} aria-label={`Device ${serialNumber}`}>
       <div class="drawer-head">
         <h2 ref={heading} tabIndex={-1}>
           {drone && <CategoryIcon category={drone.deviceCategory} />} {drone?.deviceName ?? serialNumber}

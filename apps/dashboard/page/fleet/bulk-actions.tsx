@@ -1,94 +1,64 @@
 import { useState } from 'preact/hooks';
-import { toggle } from '../state/commands.js';
-import { toRequestError } from '../state/requests.js';
+import { bulkRun, isBulkRunning, SWITCHES, type Switch, startBulk } from '../state/bulk.js';
+import { countOf, formatNumber } from '../state/number.js';
 import { mayUse } from '../state/session.js';
-import { clearSelection, selection } from './selection.js';
+import { Confirm } from '../ui/confirm.js';
+import { BulkResult } from './bulk-result.js';
+import { clearSelection, hiddenCount, selectedInSight } from './selection.js';
 
-/** Requests at a time. */
-const AT_ONCE = 6;
-
-interface Outcome {
-  readonly serialNumber: string;
-  /** Undefined: it worked. */
-  readonly error?: string;
+function describeSelection(inSight: number, hidden: number): string {
+  const selected = `${formatNumber(inSight + hidden)} selected`;
+  if (hidden === 0) return selected;
+  const part = inSight === 0 ? 'all' : `${formatNumber(hidden)}`;
+  return `${selected}, ${part} of them hidden by the filters`;
 }
 
-const ACTIONS = [
-  { name: 'Stream on', field: 'streamIsOn', isOn: true },
-  { name: 'Stream off', field: 'streamIsOn', isOn: false },
-  { name: 'AI on', field: 'isUsingAiDetection', isOn: true },
-  { name: 'AI off', field: 'isUsingAiDetection', isOn: false },
-] as const;
-
-async function toggleAll(
-  serialNumbers: readonly string[],
-  { field, isOn }: (typeof ACTIONS)[number],
-  report: (outcomes: readonly Outcome[]) => void,
-): Promise<void> {
-  const waiting = [...serialNumbers];
-  const outcomes: Outcome[] = [];
-  async function work(): Promise<void> {
-    for (let serialNumber = waiting.shift(); serialNumber !== undefined; serialNumber = waiting.shift()) {
-      try {
-        await toggle(serialNumber, field, isOn);
-        outcomes.push({ serialNumber });
-      } catch (error) {
-        const { status, message } = toRequestError(error);
-        outcomes.push({ serialNumber, error: status === 412 ? 'changed meanwhile' : message });
-      }
-      report([...outcomes]);
-    }
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+/** A switch that waits for the user's answer, with the devices that the question has counted. */
+interface Asked {
+  readonly what: Switch;
+  readonly serialNumbers: readonly string[];
 }
 
-/** Switches all that are ticked, and says of each whether it worked. */
+/** Switches the devices that are ticked and in the table. Those that the filters hide are left alone. */
 export function BulkActions() {
-  const [outcomes, setOutcomes] = useState<readonly Outcome[]>();
-  const [total, setTotal] = useState(0);
-  const chosen = [...selection.value];
-  if (chosen.length === 0 && !outcomes) return null;
-  const failures = outcomes?.filter(({ error }) => error !== undefined) ?? [];
-  const run = (action: (typeof ACTIONS)[number]): void => {
-    setTotal(chosen.length);
-    setOutcomes([]);
-    void toggleAll(chosen, action, setOutcomes);
-  };
-  const close = (): void => {
-    setOutcomes(undefined);
-    clearSelection();
-  };
+  const [asked, setAsked] = useState<Asked>();
+  const [serialNumbers, hidden] = [selectedInSight.value, hiddenCount.value];
+  const isSelected = serialNumbers.length + hidden > 0;
+  if (!isSelected && !bulkRun.value && !asked) return null;
   return (
     <section aria-label="Selected devices" class="bulk">
-      <span>{`${chosen.length} selected`}</span>
-      {ACTIONS.map((action) => (
-        <button
-          key={action.name}
-          type="button"
-          disabled={
-            !mayUse('drones:write') ||
-            chosen.length === 0 ||
-            (outcomes !== undefined && outcomes.length < total)
-          }
-          onClick={() => run(action)}
-        >
-          {action.name}
-        </button>
-      ))}
-      <button type="button" class="quiet" onClick={close}>
-        Clear selection
-      </button>
-      {outcomes && (
-        <div role="status">
-          <p>{`${outcomes.length - failures.length} of ${total} done${failures.length > 0 ? `, ${failures.length} failed` : ''}`}</p>
-          <ul class="outcomes">
-            {outcomes.map(({ serialNumber, error }) => (
-              <li key={serialNumber} class={error === undefined ? undefined : 'failed'}>
-                {`${serialNumber}: ${error ?? 'done'}`}
-              </li>
-            ))}
-          </ul>
-        </div>
+      {isSelected && (
+        <>
+          <span>{describeSelection(serialNumbers.length, hidden)}</span>
+          {SWITCHES.map((what) => (
+            <button
+              key={what.name}
+              type="button"
+              disabled={!mayUse('drones:write') || serialNumbers.length === 0}
+              // Not disabled: the button that began the run keeps the focus.
+              aria-disabled={isBulkRunning.value}
+              onClick={() => {
+                if (!isBulkRunning.value) setAsked({ what, serialNumbers });
+              }}
+            >
+              {what.name}
+            </button>
+          ))}
+          <button type="button" class="quiet" onClick={clearSelection}>
+            Clear selection
+          </button>
+        </>
+      )}
+      <BulkResult />
+      {asked && (
+        <Confirm
+          question={`${asked.what.verb} for ${countOf(asked.serialNumbers.length, 'device')}?`}
+          action={asked.what.name}
+          onAnswer={(isConfirmed) => {
+            setAsked(undefined);
+            if (isConfirmed) startBulk(asked.what, asked.serialNumbers);
+          }}
+        />
       )}
     </section>
   );

@@ -2,10 +2,9 @@ import type { Drone } from '@dronecast/client';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { age, now } from '../state/clock.js';
 import { changedAt, isFleetWhole } from '../state/fleet.js';
-import { awaySince } from '../state/live.js';
 import { openDevice, param } from '../state/place.js';
 import { trails } from '../state/places.js';
-import { isStale } from '../state/staleness.js';
+import { isStale, rightAt } from '../state/staleness.js';
 import { Age } from '../ui/age.js';
 import { CategoryIcon } from '../ui/icons.js';
 import { Pill } from '../ui/pill.js';
@@ -134,9 +133,7 @@ export function FleetTable() {
   const keepFocus = useKeptFocus(box);
   return (
     <>
-      {isStale.value && (
-        <p class="stale-note">{`Shown as it was ${age(awaySince.value ?? now.value)} ago.`}</p>
-      )}
+      {isStale.value && <p class="stale-note">{`Shown as it was ${age(rightAt.value)} ago.`}</p>}
       <section
         class={isStale.value ? 'rows stale' : 'rows'}
         ref={box}

@@ -5,6 +5,8 @@ import { api, ask, type RequestError, toRequestError } from './requests.js';
 
 const PAGE = 1000;
 const RETRY_MS = 3000;
+/** For one page of the list. */
+const TIMEOUT_MS = 30_000;
 
 /** The devices by serial number, as far as the page may see them. */
 const drones = new Map<string, Drone>();
@@ -93,7 +95,9 @@ async function readAll(): Promise<void> {
   let cursor: string | undefined;
   do {
     const query = { limit: PAGE, ...(cursor !== undefined && { cursor }) };
-    const page = await ask(api.GET('/api/v1/drones', { params: { query } }));
+    // A connection that died without a word would keep the fleet from ever being read again.
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const page = await ask(api.GET('/api/v1/drones', { params: { query }, signal }));
     for (const drone of page.data.drones) {
       put(drone);
       unseen.delete(drone.deviceSerialNumber);

@@ -1,29 +1,31 @@
 import { connect, RefusedError, type Status } from '@dronecast/client';
 import { signal } from '@preact/signals';
-import { hearBroadcast } from './broadcasts.js';
+import { hearBroadcast, readBroadcasts } from './broadcasts.js';
 import { config } from './config.js';
-import { hearOfFleet, readAt, readFleet } from './fleet.js';
+import { hearOfFleet, readFleet } from './fleet.js';
 import { keep } from './history.js';
 import { hearOfIncident, readIncidents } from './incidents.js';
 import { measure } from './latency.js';
+import { watchPulse } from './pulse.js';
 import { signOut, tokenOption } from './session.js';
 
 /** HTTP status and close code that only another token helps with. */
 const SIGNED_OUT: readonly number[] = [401, 4401];
-/** Without events, the fleet is read by REST so often. */
-const REFRESH_MS = 10_000;
 
 export const relayUrl = config.relayUrl ?? location.origin;
 
 export const connection = signal<Status>({ state: 'connecting', transport: 'ws' });
-/** Since when no event can come, in milliseconds since 1970; undefined while they do. */
+/**
+ * While no event can come: when the relay was last heard, in milliseconds since 1970, or when the page was opened.
+ * Undefined while events come.
+ */
 export const awaySince = signal<number | undefined>(Date.now());
 /** Events of the time away that came after the connection was resumed. */
 export const replayed = signal(0);
 
 let resumedAt = 0;
 
-function follow(status: Status): void {
+function follow(status: Status, heardAt: number | undefined): void {
   const before = connection.value;
   connection.value = status;
   if (status.state === 'live') {
@@ -32,7 +34,7 @@ function follow(status: Status): void {
       replayed.value = 0;
     }
     awaySince.value = undefined;
-  } else awaySince.value ??= Date.now();
+  } else awaySince.value ??= heardAt ?? Date.now();
   if (status.state !== 'closed' || !status.error) return;
   const { error } = status;
   if (error instanceof RefusedError && SIGNED_OUT.includes(error.code)) signOut(error.message);
@@ -45,11 +47,12 @@ export function start(): void {
   const client = connect({ url: relayUrl, api: location.origin, ...tokenOption() });
   let hasBeenLive = false;
   client.on('status', (status) => {
-    follow(status);
+    follow(status, client.lastFrameAt);
     if (status.state !== 'live' || hasBeenLive) return;
     hasBeenLive = true;
     void readFleet();
     void readIncidents();
+    void readBroadcasts();
   });
   client.on('event', (event) => {
     const isReplayed = Date.parse(event.timestamp) < resumedAt;
@@ -65,10 +68,7 @@ export function start(): void {
     keep(gap);
     void readFleet();
     void readIncidents();
+    void readBroadcasts();
   });
-  // The relay may be away while the API is not.
-  setInterval(() => {
-    const isAway = awaySince.value !== undefined && Date.now() - awaySince.value > REFRESH_MS;
-    if (isAway && Date.now() - readAt.value > REFRESH_MS) void readFleet();
-  }, 1000);
+  watchPulse(client);
 }

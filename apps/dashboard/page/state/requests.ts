@@ -11,6 +11,13 @@ export const api = createApi({ url: location.origin, token: getToken });
 /** Until when the API takes no more requests, in milliseconds since 1970. */
 export const limitedUntil = signal(0);
 
+const DEFAULT_RETRY_S = 5;
+
+/** Notes that the API takes no more requests for so many seconds. */
+export function limitFor(seconds = DEFAULT_RETRY_S): void {
+  limitedUntil.value = Date.now() + 1000 * seconds;
+}
+
 /** What the API, or the network, says against a request. */
 export class RequestError extends Error {
   constructor(
@@ -29,8 +36,6 @@ interface Answered<T> {
   readonly response: Response;
 }
 
-const DEFAULT_RETRY_S = 5;
-
 function toError(problem: unknown, response: Response): RequestError {
   const { detail, title, errors } = (problem ?? {}) as {
     detail?: string;
@@ -39,9 +44,7 @@ function toError(problem: unknown, response: Response): RequestError {
   };
   const { status } = response;
   if (status === 401) signOut(detail ?? 'The token was refused.');
-  if (status === 429) {
-    limitedUntil.value = Date.now() + 1000 * Number(response.headers.get('retry-after') ?? DEFAULT_RETRY_S);
-  }
+  if (status === 429) limitFor(Number(response.headers.get('retry-after') ?? DEFAULT_RETRY_S));
   return new RequestError(detail ?? title ?? `The API answered ${status}.`, status, errors);
 }
 

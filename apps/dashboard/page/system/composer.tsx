@@ -1,53 +1,119 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
+import { LEVELS, type Level } from '../state/broadcasts.js';
 import { broadcast } from '../state/commands.js';
-import { type RequestError, toRequestError } from '../state/requests.js';
+import { RequestError, toRequestError } from '../state/requests.js';
+import { useUnsaved } from '../state/unsaved.js';
+import { type Messages, notBlank, sortErrors, toMessages } from '../ui/checks.js';
+import { Confirm } from '../ui/confirm.js';
+import { Field, focusFirstWrong } from '../ui/field.js';
 import { ProblemNotice } from '../ui/problem-notice.js';
 
-const LEVELS = ['info', 'warning', 'error', 'critical'] as const;
+type Name = 'message' | 'level';
+
+const POINTERS: Readonly<Record<Name, string>> = { message: '/message', level: '/level' };
+const MAX_MESSAGE_LENGTH = 4096;
 
 /** Says something to everybody who is connected. */
 export function Composer() {
+  const [message, setMessage] = useState('');
+  const [level, setLevel] = useState<Level>('info');
+  const [messages, setMessages] = useState<Messages<Name>>({});
   const [error, setError] = useState<RequestError>();
+  const [isAsking, setIsAsking] = useState(false);
+  const [isSending, setIsSending] = useState(false);
   const [isSent, setIsSent] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  useUnsaved('broadcast', message !== '');
+
+  function show(found: Messages<Name>, problem?: RequestError): void {
+    setMessages(found);
+    setError(problem);
+    if (form.current) focusFirstWrong(form.current);
+  }
+
+  async function send(): Promise<void> {
+    setIsSending(true);
+    try {
+      await broadcast({ message, level });
+      setMessage('');
+      setLevel('info');
+      setIsSent(true);
+    } catch (cause) {
+      const { message: text, status, fields } = toRequestError(cause);
+      const { messages: found, others } = sortErrors(fields, POINTERS);
+      const isAllShown = fields.length > 0 && others.length === 0;
+      show(found, isAllShown ? undefined : new RequestError(text, status, others));
+    }
+    setIsSending(false);
+  }
+
+  function submit(): void {
+    if (isSending) return;
+    const wrong = toMessages<Name>({ message: notBlank('Enter a message.')(message) });
+    show(wrong);
+    setIsSent(false);
+    if (Object.keys(wrong).length > 0) return;
+    if (level === 'critical') setIsAsking(true);
+    else void send();
+  }
+
   return (
-    <form
-      class="fields"
-      aria-label="Broadcast"
-      onSubmit={async (event) => {
-        event.preventDefault();
-        const form = event.currentTarget;
-        const fields = new FormData(form);
-        const body = {
-          message: String(fields.get('message')),
-          level: fields.get('level') as (typeof LEVELS)[number],
-        };
-        try {
-          await broadcast(body);
-          setError(undefined);
-          setIsSent(true);
-          form.reset();
-        } catch (cause) {
-          setIsSent(false);
-          setError(toRequestError(cause));
-        }
-      }}
-    >
-      <h2>Broadcast</h2>
-      <label>
-        Message
-        <textarea name="message" required maxLength={4096} rows={2} />
-      </label>
-      <label>
-        Level
-        <select name="level">
-          {LEVELS.map((level) => (
-            <option key={level}>{level}</option>
-          ))}
-        </select>
-      </label>
-      <button type="submit">Send to everybody</button>
-      {isSent && <p role="status">Sent.</p>}
-      {error && <ProblemNotice error={error} />}
-    </form>
+    <>
+      <form
+        ref={form}
+        class="fields"
+        aria-label="Broadcast"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <h2>Broadcast</h2>
+        <Field label="Message" message={messages.message}>
+          {(control) => (
+            <textarea
+              {...control}
+              value={message}
+              required
+              maxLength={MAX_MESSAGE_LENGTH}
+              rows={2}
+              onInput={({ currentTarget }) => {
+                setMessage(currentTarget.value);
+                setIsSent(false);
+              }}
+            />
+          )}
+        </Field>
+        <Field label="Level" message={messages.level}>
+          {(control) => (
+            <select
+              {...control}
+              value={level}
+              onChange={({ currentTarget }) => setLevel(currentTarget.value as Level)}
+            >
+              {LEVELS.toReversed().map((one) => (
+                <option key={one}>{one}</option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <button type="submit" aria-disabled={isSending}>
+          Send to all connected users
+        </button>
+        {isSent && <p role="status">Sent to all connected users.</p>}
+        {error && <ProblemNotice error={error} />}
+      </form>
+      {isAsking && (
+        <Confirm
+          question="Send this critical message to all connected users?"
+          action="Send"
+          onAnswer={(isConfirmed) => {
+            setIsAsking(false);
+            if (isConfirmed) void send();
+          }}
+        />
+      )}
+    </>
   );
 }
