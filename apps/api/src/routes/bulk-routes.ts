@@ -9,7 +9,7 @@ import { bulkBusy, bulkTimeOver, shuttingDown } from '../service/problems.js';
 import { createTurnstile } from '../service/turnstile.js';
 import { inTime } from './deadline.js';
 import { changeDrone } from './drone-change.js';
-import { AnySerialNumber, FieldErrors, GivenSerialNumber, problems, Success } from './schemas.js';
+import { AnySerialNumber, FieldErrors, problems, Success } from './schemas.js';
 
 const MAX_DRONES = 500;
 /** 500 long serial numbers beside the largest patch that any other route takes. */
@@ -22,7 +22,7 @@ const BEGIN_MS = 20_000;
 
 const BulkItem = Type.Object(
   {
-    serialNumber: GivenSerialNumber,
+    serialNumber: AnySerialNumber,
     revision: Type.Optional(
       Type.Integer({
         minimum: 0,
@@ -73,20 +73,11 @@ const BulkResult = Type.Object({
 });
 type BulkResult = Static<typeof BulkResult>;
 
-/** Throws a 400 problem that names each item whose serial number an earlier one has. */
-function refuseRepeated(drones: readonly BulkItem[]): void {
-  const first = new Map<string, number>();
-  const errors: FieldError[] = [];
-  for (const [index, { serialNumber }] of drones.entries()) {
-    const earlier = first.get(serialNumber);
-    if (earlier === undefined) first.set(serialNumber, index);
-    else
-      errors.push({
-        pointer: `/drones/${index}/serialNumber`,
-        message: `must not be that of /drones/${earlier} again`,
-      });
-  }
-  if (errors.length > 0) throw new ValidationError(errors.slice(0, 100));
+/** Throws for an item whose serial number an earlier one has. */
+function refuseRepeated(drones: readonly BulkItem[], index: number): void {
+  const earlier = drones.findIndex(({ serialNumber }) => serialNumber === drones[index]?.serialNumber);
+  if (earlier < index)
+    throw new ValidationError([{ pointer: '/sn', message: `must not be that of /drones/${earlier} again` }]);
 }
 
 /** Where the problems of a single PATCH name the drone itself. */
@@ -153,7 +144,6 @@ export const bulkRoutes: FastifyPluginAsyncTypebox<BulkDependencies> = async (
     },
     async (request, reply) => {
       const { drones, patch } = request.body;
-      refuseRepeated(drones);
       const results: BulkResult[] = [];
       const next = drones.entries();
       /** Aborts when no more changes may begin; those in progress go on until `request.abandoned`. */
@@ -177,6 +167,7 @@ export const bulkRoutes: FastifyPluginAsyncTypebox<BulkDependencies> = async (
 
       async function resultOf(item: BulkItem, index: number): Promise<BulkResult> {
         try {
+          refuseRepeated(drones, index);
           const { revision } = await begin('', canBegin, async () => {
             if (isDraining()) throw shuttingDown();
             // The call itself was counted, and stands for its first drone.
