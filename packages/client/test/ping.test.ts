@@ -13,6 +13,7 @@ t.test('one ping is on its way, and all who ask wait for its answer', async (t) 
   const visit = await relay.visits.next();
   visit.greet();
   await reached('live');
+  t.equal(client.heartbeatMs, 60_000, 'as the relay has told it');
   const heardAt = client.lastFrameAt ?? 0;
   t.ok(heardAt > 0);
   const both = Promise.all([client.ping(), client.ping()]);

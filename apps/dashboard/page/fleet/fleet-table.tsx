@@ -133,7 +133,9 @@ export function FleetTable() {
   const keepFocus = useKeptFocus(box);
   return (
     <>
-      {isStale.value && <p class="stale-note">{`Shown as it was ${age(rightAt.value)} ago.`}</p>}
+      {isStale.value && rightAt.value !== undefined && (
+        <p class="stale-note">{`Shown as it was ${age(rightAt.value)} ago.`}</p>
+      )}
       <section
         class={isStale.value ? 'rows stale' : 'rows'}
         ref={box}

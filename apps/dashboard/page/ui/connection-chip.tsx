@@ -1,7 +1,8 @@
 import { age, now } from '../state/clock.js';
-import { fleetState, readAt } from '../state/fleet.js';
+import { fleetState } from '../state/fleet.js';
 import { awaySince, connection, replayed } from '../state/live.js';
 import { heardAt, isLate } from '../state/pulse.js';
+import { rightAt } from '../state/staleness.js';
 
 const RESTARTING = 'the relay is restarting';
 /** The age of what is shown is told from here on. */
@@ -26,11 +27,8 @@ function lastHeard(): string | undefined {
 }
 
 /** `Last update 13 s ago`, be it by an event or by REST. */
-function lastUpdate(): string | undefined {
-  const frameAt = heardAt.value ?? 0;
-  if (readAt.value > frameAt) return `Last update ${age(readAt.value)} ago, by REST`;
-  return frameAt > 0 ? `Last update ${age(frameAt)} ago` : undefined;
-}
+const lastUpdate = (): string | undefined =>
+  rightAt.value === undefined ? undefined : `Last update ${age(rightAt.value)} ago`;
 
 function describe(): Description {
   const status = connection.value;
