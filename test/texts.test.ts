@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { SCOPES, signToken } from '@dronecast/auth';
 import t, { type Test } from 'tap';
 import { Pool } from 'undici';
+import type { Answer as ApiAnswer } from './support/api.js';
 import { requiresMongo, startMongo } from './support/mongo-server.js';
 import { startProcess } from './support/process.js';
 import { until } from './support/queue.js';
@@ -117,11 +118,7 @@ function withText(example: object, path: Path, isName: boolean, { json }: Text):
 const toPointer = (path: Path): string =>
   path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
-interface Answer {
-  readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: each answer has its own shape.
-  readonly body: any;
-}
+type Answer = Pick<ApiAnswer, 'status' | 'body'>;
 
 /** Sends every text through every place of every route. `apiUrl` and `relayUrl` may be one. */
 async function sendTexts(t: Test, apiUrl: string, relayUrl: string): Promise<void> {

@@ -9,7 +9,7 @@ interface ConflictProps {
   readonly onDiscard: () => void;
 }
 
-/** What two people have made of the same device: the fields that this user edited, since only those would be overwritten. */
+/** Shows the fields that this user edited as they were, as they are now, and as edited. Saving overwrites only these. */
 export function Conflict({ base, mine, theirs, onOverwrite, onDiscard }: ConflictProps) {
   const edited = differs(base, mine);
   const kept = differs(base, theirs).filter((name) => !edited.includes(name));

@@ -28,11 +28,11 @@ const CATEGORIES: readonly Drone['deviceCategory'][] = ['DRONE', 'BODY CAM', 'CC
 
 interface EditFormProps {
   readonly serialNumber: string;
-  /** Undefined while there is none. What was edited of one that is deleted stays, to be copied. */
+  /** Undefined when no device has the serial number. Unsaved edits of a deleted device stay, so that they can be copied. */
   readonly drone: Drone | undefined;
 }
 
-/** Edits a copy; saves what was changed of it, unless somebody else was faster. */
+/** Edits a copy of the device. Saves the fields that were changed, unless someone else has changed the device since. */
 export function EditForm({ serialNumber, drone }: EditFormProps) {
   /** What the edit began with. While nothing is edited, the form follows the device. */
   const [base, setBase] = useState<Drone>();

@@ -1,6 +1,6 @@
 /**
- * Keeps a list sorted while a few of its items change: what is new is sorted and merged in, because sorting ten thousand
- * items anew at each change takes too long. The order of two items must not change while they are the same objects.
+ * Keeps a list sorted while a few of its items change. It sorts the new items and merges them in, because sorting ten
+ * thousand items at each change takes too long. Two objects must keep their order for as long as they exist.
  */
 export function createSorter<T extends object>(
   compare: (a: T, b: T) => number,

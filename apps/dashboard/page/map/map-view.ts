@@ -82,7 +82,7 @@ export function createMap(box: HTMLElement, { onOpen, onIncomplete }: MapListene
   if (tileUrl) tileLayer(tileUrl, { maxZoom: MAX_ZOOM }).addTo(map);
   else {
     map.attributionControl.addAttribution('Natural Earth');
-    // A canvas of its own, which is not drawn anew with each marker.
+    // On a separate canvas, so that a change of a marker does not redraw it.
     map.createPane('land').style.zIndex = '250';
     const land = canvas({ pane: 'land' });
     const style = { color: colour('outline'), fillColor: colour('land'), fillOpacity: 1, weight: 1 };

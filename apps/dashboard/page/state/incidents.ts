@@ -25,7 +25,7 @@ let released = 0;
 let cursor: string | undefined;
 /** Known once the first incident ever has been read. */
 let total: number | undefined;
-/** Another one for each time that the list is read anew: a page of an earlier list is no part of it. */
+/** Counts the readings of the list, so that a page of an earlier reading is not added to it. */
 let round = 0;
 
 const version = signal(0);

@@ -21,7 +21,7 @@ addEventListener('popstate', () => {
     params.value = next;
     return;
   }
-  // The browser has left already: the entry is made again, and left when the user agrees.
+  // The browser has already gone back. The entry is made again, and left once the user agrees.
   history.pushState({ isDevice: true } satisfies Entry, '', toUrl(params.value));
   leave(() => history.back());
 });
@@ -36,7 +36,7 @@ function change(changes: Readonly<Record<string, string>>): string {
   return toUrl(next);
 }
 
-/** For what changes with each key: it can't be gone back from. Empty values are taken out. */
+/** Changes the query without a new entry in the history, for values that change with each key. Removes empty values. */
 export const adjust = (changes: Readonly<Record<string, string>>): void =>
   history.replaceState(history.state, '', change(changes));
 

@@ -4,7 +4,7 @@ import { useLayoutEffect } from 'preact/hooks';
 /** Names of the forms with changes that are not saved. */
 let forms: ReadonlySet<string> = new Set();
 
-/** What waits until the user has decided about the changes. */
+/** The step that waits until the user has decided about the changes. */
 export const waiting = signal<() => void>();
 
 export const hasUnsaved = (): boolean => forms.size > 0;
@@ -24,7 +24,7 @@ export function useUnsaved(form: string, isUnsaved: boolean): void {
   }, [form, isUnsaved]);
 }
 
-/** Does what would lose unsaved changes; asks first when there are any. */
+/** Takes a step that loses unsaved changes. Asks first when there are any. */
 export function leave(work: () => void): void {
   if (hasUnsaved()) waiting.value = work;
   else work();

@@ -32,7 +32,7 @@ export function useKeptFocus(box: RefObject<HTMLElement | null>) {
       spot.current = spotOf(event.target as Element);
     },
     onFocusOut(event: FocusEvent) {
-      // Without another element, the focused one was moved or removed, or the user clicked beside the rows.
+      // No element takes the focus when the focused one is moved or removed, or when the user clicks beside the rows.
       if (event.relatedTarget) spot.current = undefined;
     },
     onPointerDown() {
