@@ -47,12 +47,15 @@ export function RegisterForm() {
     });
     show(wrong);
     if (Object.keys(wrong).length > 0) return;
+    const sent = {
+      deviceSerialNumber: value('serialNumber'),
+      deviceName: value('name'),
+      deviceCategory: value('category'),
+    };
     try {
-      await register({
-        deviceSerialNumber: value('serialNumber'),
-        deviceName: value('name'),
-        deviceCategory: value('category'),
-      });
+      await register(sent);
+      // The user may have begun to type the next one.
+      if (value('serialNumber') !== sent.deviceSerialNumber) return;
       form.current?.reset();
       setIsFilled(false);
     } catch (cause) {
