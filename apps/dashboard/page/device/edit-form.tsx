@@ -3,12 +3,13 @@ import type { VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { change } from '../state/commands.js';
 import { droneOf, fleetState, readFleet } from '../state/fleet.js';
-import { RequestError, toRequestError } from '../state/requests.js';
+import { toRequestError } from '../state/requests.js';
 import { mayUse } from '../state/session.js';
 import { useUnsaved } from '../state/unsaved.js';
-import { type Messages, sortErrors } from '../ui/checks.js';
-import { type ControlProps, Field, focusFirstWrong } from '../ui/field.js';
+import { type ControlProps, Field } from '../ui/field.js';
 import { ProblemNotice } from '../ui/problem-notice.js';
+import { useFormErrors } from '../ui/use-form-errors.js';
+import { useHeldFocus } from '../ui/use-held-focus.js';
 import { ClassPicker } from './class-picker.js';
 import { Conflict } from './conflict.js';
 import {
@@ -37,61 +38,47 @@ export function EditForm({ serialNumber, drone }: EditFormProps) {
   /** What the edit began with. While nothing is edited, the form follows the device. */
   const [base, setBase] = useState<Drone>();
   const [edited, setEdited] = useState<Fields>();
-  const [error, setError] = useState<RequestError>();
-  const [messages, setMessages] = useState<Messages<FieldName>>({});
   const [isSaving, setIsSaving] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  const { messages, error, show, showFailure, forget } = useFormErrors(form, POINTERS);
+  const isConflict = error?.status === 412;
   const isEdited = base !== undefined && edited !== undefined && differs(fieldsOf(base), edited).length > 0;
   useUnsaved(`device ${serialNumber}`, isEdited);
+  // The buttons come and go with the edit and the conflict.
+  const keepFocus = useHeldFocus(form, `${isEdited} ${isConflict}`);
   const shown = drone ?? (isEdited ? base : undefined);
   if (!shown) return null;
 
   const fields = edited ?? fieldsOf(shown);
   const isReadOnly = !mayUse('drones:write') || !drone;
   const isDeleted = !drone && fleetState.value === 'right';
-  const isConflict = error?.status === 412;
 
   const edit = (name: FieldName, value: Fields[FieldName]): void => {
     // What is shown may be a moment older than what is known.
     const begun = base ?? droneOf(serialNumber) ?? shown;
     setBase(begun);
     setEdited({ ...(edited ?? fieldsOf(begun)), [name]: value });
-    setMessages({ ...messages, [name]: undefined });
+    forget(name);
   };
   const discard = (): void => {
     setBase(undefined);
     setEdited(undefined);
-    setError(undefined);
-    setMessages({});
-    // The button that had the focus is gone.
-    requestAnimationFrame(() => document.activeElement === document.body && form.current?.focus());
+    show({});
   };
-
-  function refuse(refused: RequestError): void {
-    const { messages: found, others } = sortErrors(refused.fields, POINTERS);
-    const isAllShown = refused.fields.length > 0 && others.length === 0;
-    setMessages(found);
-    setError(isAllShown ? undefined : new RequestError(refused.message, refused.status, others));
-    if (form.current) focusFirstWrong(form.current);
-  }
 
   async function save(onto: Drone): Promise<void> {
     if (!base || !edited) return;
     const wrong = check(fieldsOf(base), edited);
-    setMessages(wrong);
-    if (Object.keys(wrong).length > 0) {
-      if (form.current) focusFirstWrong(form.current);
-      return;
-    }
+    show(wrong, error);
+    if (Object.keys(wrong).length > 0) return;
     setIsSaving(true);
     try {
       await change(serialNumber, toPatch(fieldsOf(base), edited), onto);
       discard();
     } catch (cause) {
-      const refused = toRequestError(cause);
       // The event may be later than the refusal that tells of the same change.
-      if (refused.status === 412 && droneOf(serialNumber) === onto) await readFleet();
-      refuse(refused);
+      if (toRequestError(cause).status === 412 && droneOf(serialNumber) === onto) await readFleet();
+      showFailure(cause);
     }
     setIsSaving(false);
   }
@@ -115,6 +102,7 @@ export function EditForm({ serialNumber, drone }: EditFormProps) {
       tabIndex={-1}
       class="fields"
       aria-label="Edit"
+      {...keepFocus}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();

@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks';
 import {
   type BulkRun,
   bulkRun,
@@ -58,7 +59,8 @@ function SerialNumbers({ label, serialNumbers }: { label: string; serialNumbers:
 /** How the run goes, and what has become of each device. */
 export function BulkResult() {
   const run = bulkRun.value;
-  const { holder, ...keepFocus } = useHeldFocus<HTMLSpanElement>(run?.state);
+  const holder = useRef<HTMLSpanElement>(null);
+  const keepFocus = useHeldFocus(holder, run?.state);
   if (!run) return null;
   const [failed, notSent] = [failedOf(run), notSentOf(run)];
   const isOver = !isBulkRunning.value;

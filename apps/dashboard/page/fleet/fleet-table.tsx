@@ -8,7 +8,7 @@ import { isStale, rightAt } from '../state/staleness.js';
 import { Age } from '../ui/age.js';
 import { CategoryIcon } from '../ui/icons.js';
 import { Pill } from '../ui/pill.js';
-import { useKeptFocus } from '../ui/use-kept-focus.js';
+import { useRowFocus } from '../ui/use-row-focus.js';
 import { useVirtual } from '../ui/use-virtual.js';
 import { clearFilters, found } from './filter.js';
 import { loadingText } from './fleet-count.js';
@@ -130,7 +130,7 @@ export function FleetTable() {
   const box = useRef<HTMLElement>(null);
   const drones = found.value;
   const { rows, height } = useVirtual(box, drones.length, ROW_HEIGHT);
-  const keepFocus = useKeptFocus(box);
+  const keepFocus = useRowFocus(box);
   return (
     <>
       {isStale.value && rightAt.value !== undefined && (

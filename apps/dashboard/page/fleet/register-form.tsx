@@ -1,12 +1,12 @@
 import { isNewSerialNumber, MAX_NAME_LENGTH } from '@dronecast/events';
 import { useRef, useState } from 'preact/hooks';
 import { register } from '../state/commands.js';
-import { RequestError, toRequestError } from '../state/requests.js';
 import { mayUse } from '../state/session.js';
 import { useUnsaved } from '../state/unsaved.js';
-import { type Messages, notBlank, sortErrors, toMessages } from '../ui/checks.js';
-import { Field, focusFirstWrong } from '../ui/field.js';
+import { notBlank, toMessages } from '../ui/checks.js';
+import { Field } from '../ui/field.js';
 import { ProblemNotice } from '../ui/problem-notice.js';
+import { useFormErrors } from '../ui/use-form-errors.js';
 
 type Name = 'serialNumber' | 'name' | 'category';
 
@@ -24,21 +24,14 @@ function checkSerialNumber(text: string): string | undefined {
 }
 
 export function RegisterForm() {
-  const [error, setError] = useState<RequestError>();
-  const [messages, setMessages] = useState<Messages<Name>>({});
   const [isFilled, setIsFilled] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  const { messages, error, show, showFailure } = useFormErrors(form, POINTERS);
   useUnsaved('registration', isFilled);
   if (!mayUse('drones:write')) return <p class="hint">Your token does not allow registering devices.</p>;
 
   const value = (name: Name): string =>
     String(new FormData(form.current ?? undefined).get(name) ?? '').trim();
-
-  function show(found: Messages<Name>, problem?: RequestError): void {
-    setMessages(found);
-    setError(problem);
-    if (form.current) focusFirstWrong(form.current);
-  }
 
   async function submit(): Promise<void> {
     const wrong = toMessages<Name>({
@@ -59,10 +52,7 @@ export function RegisterForm() {
       form.current?.reset();
       setIsFilled(false);
     } catch (cause) {
-      const { message, status, fields } = toRequestError(cause);
-      const { messages: found, others } = sortErrors(fields, POINTERS);
-      const isAllShown = fields.length > 0 && others.length === 0;
-      show(found, isAllShown ? undefined : new RequestError(message, status, others));
+      showFailure(cause);
     }
   }
 

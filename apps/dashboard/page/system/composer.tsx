@@ -1,12 +1,12 @@
 import { useRef, useState } from 'preact/hooks';
 import { LEVELS, type Level } from '../state/broadcasts.js';
 import { broadcast } from '../state/commands.js';
-import { RequestError, toRequestError } from '../state/requests.js';
 import { useUnsaved } from '../state/unsaved.js';
-import { type Messages, notBlank, sortErrors, toMessages } from '../ui/checks.js';
+import { notBlank, toMessages } from '../ui/checks.js';
 import { Confirm } from '../ui/confirm.js';
-import { Field, focusFirstWrong } from '../ui/field.js';
+import { Field } from '../ui/field.js';
 import { ProblemNotice } from '../ui/problem-notice.js';
+import { useFormErrors } from '../ui/use-form-errors.js';
 
 type Name = 'message' | 'level';
 
@@ -17,19 +17,12 @@ const MAX_MESSAGE_LENGTH = 4096;
 export function Composer() {
   const [message, setMessage] = useState('');
   const [level, setLevel] = useState<Level>('info');
-  const [messages, setMessages] = useState<Messages<Name>>({});
-  const [error, setError] = useState<RequestError>();
   const [isAsking, setIsAsking] = useState(false);
   const [isSending, setIsSending] = useState(false);
   const [isSent, setIsSent] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  const { messages, error, show, showFailure } = useFormErrors(form, POINTERS);
   useUnsaved('broadcast', message !== '');
-
-  function show(found: Messages<Name>, problem?: RequestError): void {
-    setMessages(found);
-    setError(problem);
-    if (form.current) focusFirstWrong(form.current);
-  }
 
   async function send(): Promise<void> {
     setIsSending(true);
@@ -39,10 +32,7 @@ export function Composer() {
       setLevel('info');
       setIsSent(true);
     } catch (cause) {
-      const { message: text, status, fields } = toRequestError(cause);
-      const { messages: found, others } = sortErrors(fields, POINTERS);
-      const isAllShown = fields.length > 0 && others.length === 0;
-      show(found, isAllShown ? undefined : new RequestError(text, status, others));
+      showFailure(cause);
     }
     setIsSending(false);
   }

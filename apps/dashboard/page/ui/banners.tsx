@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { type Broadcast, broadcasts, dismiss } from '../state/broadcasts.js';
 import { formatNumber } from '../state/number.js';
 import { formatTime } from '../state/time.js';
@@ -27,7 +27,8 @@ export function Banners() {
   const [isOpen, setIsOpen] = useState(false);
   const all = broadcasts.value;
   const hidden = all.length - SHOWN;
-  const { holder, ...keepFocus } = useHeldFocus<HTMLElement>(all.length);
+  const holder = useRef<HTMLElement>(null);
+  const keepFocus = useHeldFocus(holder, all.length);
   return (
     <section
       ref={holder}

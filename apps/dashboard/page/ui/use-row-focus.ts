@@ -19,7 +19,7 @@ function spotOf(element: Element): Spot | undefined {
  * Keeps the focus in its row when the rows are put in another order: an element that is moved loses it. Gives the handlers
  * of the box that the rows are in.
  */
-export function useKeptFocus(box: RefObject<HTMLElement | null>) {
+export function useRowFocus(box: RefObject<HTMLElement | null>) {
   const spot = useRef<Spot>(undefined);
   useLayoutEffect(() => {
     if (!spot.current || document.activeElement !== document.body) return;
