@@ -28,7 +28,7 @@ const ACCESSES: Record<string, (store: DroneStore) => Promise<unknown>> = {
   backlog: (store) => store.backlog(),
 };
 
-/** Whether the query fails as it does while the database is away, its outcome known or not. */
+/** Whether the query fails because the database is unavailable, its outcome known or not. */
 const isUnavailable = (query: Promise<unknown>): Promise<boolean> =>
   query.then(
     () => false,

@@ -120,8 +120,8 @@ export interface Backlog {
 
 /**
  * Keeps drones together with their outboxes: a change and its events commit in one atomic write, durable when the
- * promise resolves. Any method rejects with {@link StoreUnavailable} while the database is away; `register`, `commit` and
- * `remove` with {@link OutcomeUnknown} when they may have committed all the same.
+ * promise resolves. While the database is unavailable, any method rejects with {@link StoreUnavailable}. `register`,
+ * `commit` and `remove` reject with {@link OutcomeUnknown} when the commit may still have been carried out.
  */
 export interface DroneStore {
   /** What an operator calls it. */

@@ -6,7 +6,7 @@ import { tokenOption } from '../state/session.js';
 
 const MOST = 2000;
 
-/** What a second connection has brought since a cursor of the past, newest first; undefined when there is none. */
+/** The frames of a second connection that resumed from an older cursor, newest first. Undefined without a replay. */
 export const replay = signal<{ readonly since: string; readonly frames: readonly Heard[] }>();
 let client: Client | undefined;
 

@@ -40,7 +40,7 @@ export interface BulkRun {
   readonly error?: RequestError | undefined;
 }
 
-/** The run in progress, or the last one until it is closed. Not part of a view: it goes on while others are shown. */
+/** The run in progress, or the last one until its result is closed. It continues while other views are shown. */
 export const bulkRun = signal<BulkRun>();
 export const isBulkRunning = computed(() => ['running', 'stopping'].includes(bulkRun.value?.state ?? ''));
 

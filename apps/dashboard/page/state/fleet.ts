@@ -1,10 +1,10 @@
 import type { Drone, DronecastEvent } from '@dronecast/client';
-import { batch, computed, signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { coalesced } from './coalesced.js';
-import { api, ask, type RequestError, toRequestError } from './requests.js';
+import { createReader, type ReadState } from './reader.js';
+import { api, ask } from './requests.js';
 
 const PAGE = 1000;
-const RETRY_MS = 3000;
 /** For one page of the list. */
 const TIMEOUT_MS = 30_000;
 
@@ -21,8 +21,7 @@ const changed = coalesced(() => {
   version.value += 1;
 });
 
-/** `reading`: what is shown may be out of date until it is read. */
-export const fleetState = signal<'reading' | 'right' | RequestError>('reading');
+export const fleetState = signal<ReadState>('reading');
 /** Whether all devices have been read once: until then, those that are known are not the fleet. */
 export const isFleetWhole = signal(false);
 /** When the fleet was last read by REST. */
@@ -87,9 +86,6 @@ export function pretend(drone: Drone): () => void {
   };
 }
 
-let isReading = false;
-let isAskedAgain = false;
-
 async function readAll(): Promise<void> {
   const unseen = new Set(drones.keys());
   let cursor: string | undefined;
@@ -112,32 +108,15 @@ async function readAll(): Promise<void> {
   changed();
 }
 
-/** Reads the fleet by REST; events that come meanwhile win by their revision. Never fails: it tries until it could. */
-export async function readFleet(): Promise<void> {
-  isAskedAgain = true;
-  if (isReading) return;
-  isReading = true;
-  while (isAskedAgain) {
-    isAskedAgain = false;
-    if (fleetState.value === 'right') fleetState.value = 'reading';
-    try {
-      await readAll();
-      readAt.value = Date.now();
-      // In one go: nothing may show a fleet that is whole by devices that are only part of it.
-      batch(() => {
-        version.value += 1;
-        isFleetWhole.value = true;
-        fleetState.value = 'right';
-      });
-    } catch (error) {
-      fleetState.value = toRequestError(error);
-      if ([401, 403].includes(fleetState.value.status)) break;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      isAskedAgain = true;
-    }
-  }
-  isReading = false;
-}
+/** Reads the fleet by REST. Events that arrive during the reading win by their revision. */
+export const readFleet = createReader(fleetState, async () => {
+  await readAll();
+  return () => {
+    readAt.value = Date.now();
+    version.value += 1;
+    isFleetWhole.value = true;
+  };
+});
 
 /** All devices, in order of their serial numbers. */
 export const fleet = computed((): readonly Drone[] => {

@@ -2,6 +2,7 @@ import type { DronecastEvent, Incident } from '@dronecast/client';
 import { computed, signal } from '@preact/signals';
 import { coalesced } from './coalesced.js';
 import { placeIncident } from './places.js';
+import { createReader, type ReadState } from './reader.js';
 import { api, ask, type RequestError, toRequestError } from './requests.js';
 
 const FIRST = 500;
@@ -9,7 +10,6 @@ const OLDER = 1000;
 /** So many are kept at once. Paging to older ones then lets go of the newest. */
 const MOST = 20_000;
 const MOST_WAITING = 2000;
-const RETRY_MS = 3000;
 
 /** Newest first: a stretch of the history, which begins with the newest unless paging has moved it. */
 let list: Incident[] = [];
@@ -21,7 +21,7 @@ let ids = new Set<string>();
 let waitingTotal = 0;
 /** So many newer ones than those of the list have been let go. */
 let released = 0;
-/** Of the next older page; undefined: there is none. */
+/** Where the next older page starts. Undefined when there are no older incidents. */
 let cursor: string | undefined;
 /** Known once the first incident ever has been read. */
 let total: number | undefined;
@@ -39,7 +39,7 @@ const versioned = <T>(read: () => T) =>
   });
 
 /** `reading`: the newest have not been read yet, or may have been missed. */
-export const incidentsState = signal<'reading' | 'right' | RequestError>('reading');
+export const incidentsState = signal<ReadState>('reading');
 /** Of the page that `readOlder` asks for. */
 export const olderState = signal<'idle' | 'reading' | RequestError>('idle');
 
@@ -104,48 +104,24 @@ export function hearOfIncident(event: DronecastEvent): void {
 }
 
 /** Replaces the list by the newest, and those heard of since it was asked for. */
-async function readNewest(): Promise<void> {
+const reread = createReader(incidentsState, async () => {
   round += 1;
-  const mine = round;
   const before = waitingTotal;
   const { items, nextCursor } = await readPage(FIRST);
-  if (mine !== round) return;
-  const read = new Set(items.map(({ id }) => id));
-  const heardSince = waitingTotal > before ? waiting.slice(before - waitingTotal) : [];
-  for (const incident of items) if (!ids.has(incident.id)) placeIncident(incident);
-  list = [...heardSince.filter(({ id }) => !read.has(id)), ...items].sort(isLater);
-  waiting = [];
-  waitingTotal = 0;
-  released = 0;
-  ids = new Set(list.map(({ id }) => id));
-  cursor = nextCursor;
-  foundEnd();
-}
-
-let isReading = false;
-let isAskedAgain = false;
-
-/** Never fails: it tries again until the newest are read, or the API refuses. */
-async function reread(): Promise<void> {
-  isAskedAgain = true;
-  if (isReading) return;
-  isReading = true;
-  while (isAskedAgain) {
-    isAskedAgain = false;
-    if (incidentsState.value === 'right') incidentsState.value = 'reading';
-    try {
-      await readNewest();
-      incidentsState.value = 'right';
-    } catch (error) {
-      incidentsState.value = toRequestError(error);
-      if ([401, 403].includes(incidentsState.value.status)) break;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      isAskedAgain = true;
-    }
+  return () => {
+    const read = new Set(items.map(({ id }) => id));
+    const heardSince = waitingTotal > before ? waiting.slice(before - waitingTotal) : [];
+    for (const incident of items) if (!ids.has(incident.id)) placeIncident(incident);
+    list = [...heardSince.filter(({ id }) => !read.has(id)), ...items].sort(isLater);
+    waiting = [];
+    waitingTotal = 0;
+    released = 0;
+    ids = new Set(list.map(({ id }) => id));
+    cursor = nextCursor;
+    foundEnd();
     version.value += 1;
-  }
-  isReading = false;
-}
+  };
+});
 
 /** Reads the newest by REST, at first and after a gap: some may have been missed, so none are counted any more. */
 export function readIncidents(): Promise<void> {
