@@ -5,13 +5,14 @@ import { startStandalone } from '../apps/standalone/test/start-standalone.js';
 import type * as client from '../packages/client/src/node.js';
 import { call, registration } from './support/api.js';
 import { EARLIER_COMMIT, earlierClient } from './support/earlier-build.js';
+import { testFolder } from './support/folder.js';
 import { Queue } from './support/queue.js';
 
 t.test('the client of before takes an incident that has an altitude', async (t) => {
   const file = await earlierClient(t, EARLIER_COMMIT);
   if (file === undefined) return;
   const { connect }: typeof client = await import(file);
-  const { url } = await startStandalone(t, { DATA_DIR: t.testdir() });
+  const { url } = await startStandalone(t, { DATA_DIR: testFolder(t) });
   t.equal((await call(url, 'POST', '/api/v1/drones/register', registration('ALT-1'))).status, 201);
   const incidents = new Queue<Incident>();
   const follower = connect({ url, sn: ['ALT-1'] });
@@ -37,7 +38,7 @@ t.test('the client of before takes events that name who caused them', async (t) 
   if (file === undefined) return;
   const { connect }: typeof client = await import(file);
   const secret = 'a-secret-of-the-tests-that-is-32-bytes-or-more';
-  const env = { DATA_DIR: t.testdir(), AUTH_MODE: 'jwt', JWT_SECRET: secret };
+  const env = { DATA_DIR: testFolder(t), AUTH_MODE: 'jwt', JWT_SECRET: secret };
   const { url } = await startStandalone(t, env);
   const content = { sub: 'operator-7', scope: SCOPES.join(' '), drones: '*', expiresInSeconds: 3600 };
   const token = await signToken(content, secret);

@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
 import { call, registration } from './support/api.js';
 import { openTab, requiresChromium } from './support/chromium.js';
+import { testFolder } from './support/folder.js';
 import { codeBlocks } from './support/markdown.js';
 import { startProcess } from './support/process.js';
 import { Queue } from './support/queue.js';
@@ -46,7 +47,7 @@ function run(t: Test, command: string, args: string[], cwd = ROOT): Queue<string
 }
 
 async function startRelay(t: Test) {
-  const folder = t.testdir({ data: {} });
+  const folder = testFolder(t);
   const relay = await startProcess(t, 'apps/standalone/dist/server.js', { DATA_DIR: join(folder, 'data') });
   await call(relay.url, 'POST', '/api/v1/drones/register', registration('DRN-0042'));
   let isOn = false;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import t from 'tap';
+import { testFolder } from './support/folder.js';
 import { codeBlocks } from './support/markdown.js';
 import { startProcess } from './support/process.js';
 import { Queue } from './support/queue.js';
@@ -14,7 +15,7 @@ t.test(
   'the first commands do what the README says',
   { skip: !requires(t, 'curl') && 'no curl' },
   async (t) => {
-    const { url } = await startProcess(t, 'apps/standalone/dist/server.js', { DATA_DIR: t.testdir() });
+    const { url } = await startProcess(t, 'apps/standalone/dist/server.js', { DATA_DIR: testFolder(t) });
     const find = (part: string): string =>
       commands.find((text) => text.includes(part))?.replace('http://127.0.0.1:3000', url) ?? 'false';
     const run = async (part: string) => {

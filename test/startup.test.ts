@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { freePort } from '@dronecast/testbed';
 import t from 'tap';
 import { call, registration } from './support/api.js';
+import { testFolder } from './support/folder.js';
 import { requiresOwnMongo, startOwnMongo } from './support/mongo-server.js';
 import { runProcess, startProcess } from './support/process.js';
 import { until } from './support/queue.js';
@@ -76,7 +77,7 @@ t.test('production does not start open, nor with secrets readable, by accident',
     const run = async (env: Record<string, string>) => {
       const { code, stderr } = await runProcess(t, script, {
         NODE_ENV: 'production',
-        DATA_DIR: t.testdir(),
+        DATA_DIR: testFolder(t),
         ...env,
       });
       t.equal(code, 1, script);

@@ -3,6 +3,7 @@ import { SCOPES, signToken } from '@dronecast/auth';
 import t, { type Test } from 'tap';
 import { Pool } from 'undici';
 import type { Answer as ApiAnswer } from './support/api.js';
+import { testFolder } from './support/folder.js';
 import { requiresMongo, startMongo } from './support/mongo-server.js';
 import { startProcess } from './support/process.js';
 import { until } from './support/queue.js';
@@ -407,7 +408,10 @@ async function sendTexts(t: Test, apiUrl: string, relayUrl: string): Promise<voi
 const ENV = { AUTH_MODE: 'jwt', JWT_SECRET: SECRET, RATE_LIMIT_PER_MINUTE: '0' };
 
 t.test('texts through every route of the standalone', async (t) => {
-  const { url } = await startProcess(t, 'apps/standalone/dist/server.js', { ...ENV, DATA_DIR: t.testdir() });
+  const { url } = await startProcess(t, 'apps/standalone/dist/server.js', {
+    ...ENV,
+    DATA_DIR: testFolder(t),
+  });
   await sendTexts(t, url, url);
 });
 

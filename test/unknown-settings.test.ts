@@ -5,6 +5,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { Config as Api } from '../apps/api/src/config.js';
 import { Config as Relay } from '../apps/relay/src/config.js';
 import { Config as Standalone } from '../apps/standalone/src/config.js';
+import { testFolder } from './support/folder.js';
 import { startProcess } from './support/process.js';
 
 const APPS = { api: Api, relay: Relay, standalone: Standalone };
@@ -235,7 +236,7 @@ t.test('what else an environment holds is not reported', async (t) => {
 t.test('each app logs it once at the start', async (t) => {
   const away = { REDIS_URL: 'redis://127.0.0.1:1', MONGODB_URL: 'mongodb://127.0.0.1:1/dronecast' };
   for (const app of Object.keys(APPS)) {
-    const env = { ...away, DATA_DIR: t.testdir(), CORS_ORIGIN: 'https://secret.example.com' };
+    const env = { ...away, DATA_DIR: testFolder(t), CORS_ORIGIN: 'https://secret.example.com' };
     const { output, stop } = await startProcess(t, `apps/${app}/dist/server.js`, env);
     await stop();
     const lines = output()

@@ -1,6 +1,7 @@
 import { freePort } from '@dronecast/testbed';
 import type { Test } from 'tap';
 import { startBalancer } from '../support/balancer.js';
+import { testFolder } from '../support/folder.js';
 import { startMongo } from '../support/mongo-server.js';
 import { startProcess } from '../support/process.js';
 import { until } from '../support/queue.js';
@@ -24,7 +25,7 @@ const HEARTBEAT_MS = '600000';
 /** API and relay in one process on embedded parts, behind a proxy that breaks connections. */
 export async function startStandalone(t: Test): Promise<Target> {
   const { url, port } = await startProcess(t, 'apps/standalone/dist/server.js', {
-    DATA_DIR: t.testdir(),
+    DATA_DIR: testFolder(t),
     HEARTBEAT_MS,
   });
   const network = await startBalancer(t);

@@ -9,13 +9,14 @@ import { request } from 'undici';
 import { call, registration } from '../../../test/support/api.js';
 import { masked, PLAIN_URLS, SECRET_URLS, unmarked } from '../../../test/support/camera-urls.js';
 import { createCertificate } from '../../../test/support/certificate.js';
+import { testFolder } from '../../../test/support/folder.js';
 import { startProcess } from '../../../test/support/process.js';
 import { withoutSecrets } from '../src/output.js';
 import { dronecast, type Run } from './dronecast.js';
 
 const drones = '/api/v1/drones';
 const startStandalone = (t: Test) =>
-  startProcess(t, 'apps/standalone/dist/server.js', { DATA_DIR: t.testdir() });
+  startProcess(t, 'apps/standalone/dist/server.js', { DATA_DIR: testFolder(t) });
 const isLive = ({ errors }: Run) => errors.find((line) => line === 'dronecast: live by ws');
 
 t.test('tail prints events as lines or as JSON, and Ctrl-C ends it', async (t) => {

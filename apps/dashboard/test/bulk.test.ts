@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap';
 import { call, registration } from '../../../test/support/api.js';
 import { requiresChromium } from '../../../test/support/chromium.js';
+import { testFolder } from '../../../test/support/folder.js';
 import { startProcess } from '../../../test/support/process.js';
 import { type Dashboard, openDashboard, SECRET, startStandalone, tokenFor } from './dashboard.js';
 
@@ -184,7 +185,7 @@ t.test('a call that fails as a whole counts for its devices', { skip }, async (t
 });
 
 t.test('a token that is refused, and devices beyond the rate limit', { skip }, async (t) => {
-  const DATA_DIR = t.testdir();
+  const DATA_DIR = testFolder(t);
   const start = (env: Record<string, string>) =>
     startProcess(t, 'apps/standalone/dist/server.js', { DATA_DIR, ...env });
   const first = await start({});

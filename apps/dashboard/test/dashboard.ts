@@ -2,12 +2,13 @@ import { SCOPES, type Scope, signToken } from '@dronecast/auth';
 import type { Page } from 'playwright-core';
 import type { Test } from 'tap';
 import { openTab, type Tab, type TabOptions } from '../../../test/support/chromium.js';
+import { testFolder } from '../../../test/support/folder.js';
 import { type AppProcess, startProcess } from '../../../test/support/process.js';
 
 export const SECRET = 'a-secret-of-the-tests-that-is-32-bytes-or-more';
 
 export const startStandalone = (t: Test, env: Record<string, string> = {}): Promise<AppProcess> =>
-  startProcess(t, 'apps/standalone/dist/server.js', { DATA_DIR: t.testdir(), ...env });
+  startProcess(t, 'apps/standalone/dist/server.js', { DATA_DIR: testFolder(t), ...env });
 
 export const tokenFor = (scopes: readonly Scope[] = SCOPES, drones = '*'): Promise<string> =>
   signToken({ sub: 'operator', scope: scopes.join(' '), drones, expiresInSeconds: 3600 }, SECRET);

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { CloseCode } from '@dronecast/events';
 import t, { type Test } from 'tap';
 import { call, registration } from '../../../test/support/api.js';
+import { testFolder } from '../../../test/support/folder.js';
 import { connectSocket } from '../../../test/support/socket-client.js';
 import { eventsUrl, startStandalone } from './start-standalone.js';
 
@@ -31,7 +32,7 @@ async function drip(t: Test, port: number, first: string): Promise<string> {
 }
 
 t.test('nobody holds a connection by being slow, and honest clients see all meanwhile', async (t) => {
-  const server = await startStandalone(t, { DATA_DIR: t.testdir(), HEARTBEAT_MS: '600000' });
+  const server = await startStandalone(t, { DATA_DIR: testFolder(t), HEARTBEAT_MS: '600000' });
   const { port, url } = server;
   const honest = await connectSocket(t, eventsUrl(server));
   await call(url, 'POST', '/api/v1/drones/register', registration('HONEST-1'));

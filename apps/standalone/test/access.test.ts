@@ -1,6 +1,7 @@
 import { SCOPES, signToken } from '@dronecast/auth';
 import t from 'tap';
 import { call, registration } from '../../../test/support/api.js';
+import { testFolder } from '../../../test/support/folder.js';
 import { until } from '../../../test/support/queue.js';
 import { connectSocket, refusedUpgrade } from '../../../test/support/socket-client.js';
 import { eventsUrl, startStandalone } from './start-standalone.js';
@@ -12,7 +13,7 @@ const bearer = async (drones: string) => {
 };
 
 t.test('REST, events and audit under one kind of token', async (t) => {
-  const env = { DATA_DIR: t.testdir(), AUTH_MODE: 'jwt', JWT_SECRET: SECRET, RATE_LIMIT_PER_MINUTE: '20' };
+  const env = { DATA_DIR: testFolder(t), AUTH_MODE: 'jwt', JWT_SECRET: SECRET, RATE_LIMIT_PER_MINUTE: '20' };
   const server = await startStandalone(t, env);
   const { url } = server;
   const headers = { ...(await bearer('A-*')), 'x-request-id': 'the-request' };

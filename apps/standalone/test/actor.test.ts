@@ -2,6 +2,7 @@ import { SCOPES, signToken } from '@dronecast/auth';
 import t from 'tap';
 import { request } from 'undici';
 import { call, registration } from '../../../test/support/api.js';
+import { testFolder } from '../../../test/support/folder.js';
 import { connectSocket, type Frame } from '../../../test/support/socket-client.js';
 import { eventsUrl, startStandalone } from './start-standalone.js';
 
@@ -35,7 +36,7 @@ async function readStream(url: string, count: number): Promise<Frame[]> {
 const named = (frames: readonly Frame[]) => frames.map(({ event, actor }) => [event, actor]);
 
 t.test('who caused an event is named live, in a replay and in a long-poll', async (t) => {
-  const env = { DATA_DIR: t.testdir(), AUTH_MODE: 'jwt', JWT_SECRET: SECRET };
+  const env = { DATA_DIR: testFolder(t), AUTH_MODE: 'jwt', JWT_SECRET: SECRET };
   const server = await startStandalone(t, env);
   const { url } = server;
   const follower = await tokenOf('follower');
@@ -88,7 +89,7 @@ t.test('who caused an event is named live, in a replay and in a long-poll', asyn
 });
 
 t.test('what the standalone server announced is gone after a restart, like its history', async (t) => {
-  const env = { DATA_DIR: t.testdir() };
+  const env = { DATA_DIR: testFolder(t) };
   const server = await startStandalone(t, env);
   const message = { message: 'storm', level: 'critical' };
   await call(server.url, 'POST', '/api/v1/system/broadcast', message);

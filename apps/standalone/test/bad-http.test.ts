@@ -1,4 +1,5 @@
 import t from 'tap';
+import { testFolder } from '../../../test/support/folder.js';
 import { type RawRequest, rawRequest, UPGRADE } from '../../../test/support/raw-request.js';
 import { startStandalone } from './start-standalone.js';
 
@@ -11,7 +12,7 @@ const withField = (name: string, value: string): Fields => [
 const socket = { path: '/ws/events' };
 
 t.test('whatever is wrong with HTTP, the answer is problem details', async (t) => {
-  const { port } = await startStandalone(t, { DATA_DIR: t.testdir() });
+  const { port } = await startStandalone(t, { DATA_DIR: testFolder(t) });
   const cases: [name: string, request: RawRequest, status: number, code: string][] = [
     ['a path', { path: '/api/v1/drones/sn/%' }, 400, 'malformed_url'],
     ['a path of the relay', { path: '/ws/events/%E0%A4%A', headers: UPGRADE }, 400, 'malformed_url'],

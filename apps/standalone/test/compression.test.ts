@@ -3,6 +3,7 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
+import { testFolder } from '../../../test/support/folder.js';
 import { startStandalone } from './start-standalone.js';
 
 const run = promisify(execFile);
@@ -36,7 +37,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 const namesIn = (vary: string | undefined) => vary?.toLowerCase().split(/, ?/).sort();
 
 async function startWithDrones(t: Test): Promise<string> {
-  const { url } = await startStandalone(t, { DATA_DIR: t.testdir() });
+  const { url } = await startStandalone(t, { DATA_DIR: testFolder(t) });
   for (let n = 1; n <= 20; n += 1) {
     const payload = {
       deviceSerialNumber: `Z-${n}`,
@@ -117,7 +118,7 @@ t.test('a drone has one ETag and one representation', async (t) => {
 });
 
 t.test('files of the page are encoded by the build', async (t) => {
-  const { url } = await startStandalone(t, { DATA_DIR: t.testdir() });
+  const { url } = await startStandalone(t, { DATA_DIR: testFolder(t) });
   const index = (await ask(`${url}/`)).body.toString();
   const [, script = ''] = /src="\/?(\.?\/?assets\/[^"]+\.js)"/.exec(index) ?? [];
   const asset = new URL(script, url).href;

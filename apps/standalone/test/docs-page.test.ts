@@ -1,12 +1,13 @@
 import t from 'tap';
 import { openTab, requiresChromium } from '../../../test/support/chromium.js';
+import { testFolder } from '../../../test/support/folder.js';
 import { startStandalone } from './start-standalone.js';
 
 t.test(
   'the page of the API keeps a strict policy',
   { skip: !requiresChromium(t) && 'no Chromium' },
   async (t) => {
-    const server = await startStandalone(t, { DATA_DIR: t.testdir() });
+    const server = await startStandalone(t, { DATA_DIR: testFolder(t) });
     const { page, complaints } = await openTab(t);
     const answer = await page.goto(`${server.url}/docs/`);
     await page.getByText('Register a drone').click();

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { testFolder } from '../../../test/support/folder.js';
 import { type RawRequest, rawRequest, UPGRADE } from '../../../test/support/raw-request.js';
 import { startStandalone } from './start-standalone.js';
 
@@ -56,7 +57,7 @@ function* bombs(): Generator<[name: string, request: RawRequest]> {
 
 t.test('no header, however long, takes more time than its length asks for', async (t) => {
   const { port, url } = await startStandalone(t, {
-    DATA_DIR: t.testdir(),
+    DATA_DIR: testFolder(t),
     TRUST_PROXY: '127.0.0.1',
     // Of a collector that is away: with it, the headers of traces are read.
     OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',

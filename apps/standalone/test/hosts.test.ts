@@ -1,6 +1,7 @@
 import { SCOPES, signToken } from '@dronecast/auth';
 import t, { type Test } from 'tap';
 import { call, registration } from '../../../test/support/api.js';
+import { testFolder } from '../../../test/support/folder.js';
 import { type RawRequest, rawRequest, UPGRADE } from '../../../test/support/raw-request.js';
 import { startStandalone } from './start-standalone.js';
 
@@ -22,7 +23,7 @@ const FOLLOW: readonly RawRequest[] = [
 
 /** A standalone with a drone that has a stream password. */
 async function start(t: Test, env: Record<string, string> = {}) {
-  const server = await startStandalone(t, { DATA_DIR: t.testdir(), ...env });
+  const server = await startStandalone(t, { DATA_DIR: testFolder(t), ...env });
   const content = { sub: 'ops', scope: SCOPES.join(' '), drones: '*', expiresInSeconds: 3600 };
   const headers = { authorization: `Bearer ${await signToken(content, SECRET)}` };
   const secrets = { streamCredentials: { password: 'sesame' } };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import t from 'tap';
 import { registration } from '../../../test/support/api.js';
+import { testFolder } from '../../../test/support/folder.js';
 import { connectSocket } from '../../../test/support/socket-client.js';
 import { startStandalone } from './start-standalone.js';
 
@@ -38,7 +39,7 @@ async function send(host: string, port: number, text: string): Promise<string> {
 
 t.test('every address of localhost answers alike, and closes with the others', async (t) => {
   const server = await startStandalone(t, {
-    DATA_DIR: t.testdir(),
+    DATA_DIR: testFolder(t),
     HOST: 'localhost',
     NODE_OPTIONS: `--import=${BOTH}`,
   });

@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap';
 import { openTab, requiresChromium } from '../../../test/support/chromium.js';
+import { testFolder } from '../../../test/support/folder.js';
 import { rawRequest } from '../../../test/support/raw-request.js';
 import { startStandalone } from './start-standalone.js';
 
@@ -7,7 +8,7 @@ import { startStandalone } from './start-standalone.js';
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
 const SCRIPT = '/%22%3E<script>alert(1)</script>&amp;';
 
-const start = (t: Test) => startStandalone(t, { DATA_DIR: t.testdir() });
+const start = (t: Test) => startStandalone(t, { DATA_DIR: testFolder(t) });
 
 t.test('a wrong address shows a page to browsers alone', async (t) => {
   const { port } = await start(t);

@@ -5,6 +5,7 @@ import { freePort } from '@dronecast/testbed';
 import t from 'tap';
 import { call, registration } from '../../../test/support/api.js';
 import { openTab, requiresChromium } from '../../../test/support/chromium.js';
+import { testFolder } from '../../../test/support/folder.js';
 import { Queue } from '../../../test/support/queue.js';
 import type { Frame } from '../../../test/support/socket-client.js';
 import { startStandalone } from './start-standalone.js';
@@ -17,7 +18,7 @@ t.test('a page of another site follows by what every browser has, over a restart
   await once(site, 'listening');
   t.teardown(() => site.close());
   const origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
-  const env = { DATA_DIR: t.testdir(), CORS_ORIGINS: origin, PORT: `${await freePort()}` };
+  const env = { DATA_DIR: testFolder(t), CORS_ORIGINS: origin, PORT: `${await freePort()}` };
   const before = await startStandalone(t, env);
   const { url } = before;
 
@@ -52,7 +53,7 @@ t.test('a page of another site follows by what every browser has, over a restart
 });
 
 t.test('the relay is in the AsyncAPI document, and REST in the other', async (t) => {
-  const { url } = await startStandalone(t, { DATA_DIR: t.testdir() });
+  const { url } = await startStandalone(t, { DATA_DIR: testFolder(t) });
   const { paths } = (await call(url, 'GET', '/openapi.json')).body;
   const { channels } = (await call(url, 'GET', '/asyncapi.json')).body;
   const addresses = Object.values<{ address: string }>(channels).map(({ address }) => address);

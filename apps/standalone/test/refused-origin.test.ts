@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { call, registration } from '../../../test/support/api.js';
 import { openTab, requiresChromium } from '../../../test/support/chromium.js';
+import { testFolder } from '../../../test/support/folder.js';
 import { startStandalone } from './start-standalone.js';
 
 const skip = !requiresChromium(t) && 'chromium missing';
@@ -114,7 +115,7 @@ for (const mode of ['without tokens', 'with tokens']) {
 }
 
 t.test('the refusal alone may be read by any page', async (t) => {
-  const { url } = await startStandalone(t, { DATA_DIR: t.testdir() });
+  const { url } = await startStandalone(t, { DATA_DIR: testFolder(t) });
   const ask = async (path: string, origin: string) => {
     const { status, headers } = await call(url, 'GET', path, undefined, { origin });
     return { status, readable: headers['access-control-allow-origin'] };

@@ -11,6 +11,7 @@ import { droneChannel } from '@dronecast/events';
 import { freePort } from '@dronecast/testbed';
 import t, { type Test } from 'tap';
 import { call, registration } from '../../../test/support/api.js';
+import { testFolder } from '../../../test/support/folder.js';
 import { until } from '../../../test/support/queue.js';
 import { requires } from '../../../test/support/requirement.js';
 import { connectSocket } from '../../../test/support/socket-client.js';
@@ -27,7 +28,7 @@ const backlog = async (url: string): Promise<number> =>
 
 t.test('SIGKILL under load loses nothing that was acknowledged', async (t) => {
   const WRITERS = 32;
-  const env = { DATA_DIR: t.testdir() };
+  const env = { DATA_DIR: testFolder(t) };
   /** By serial number: what each acknowledged revision set. */
   const acknowledged = new Map<string, Map<number, string>>();
   const violations: string[] = [];
@@ -101,7 +102,7 @@ t.test('SIGKILL under load loses nothing that was acknowledged', async (t) => {
 });
 
 t.test('what was committed and not published is published by the next write or the sweeper', async (t) => {
-  const env = { DATA_DIR: t.testdir() };
+  const env = { DATA_DIR: testFolder(t) };
   const server = await startStandalone(t, env);
   const client = await connectSocket(t, eventsUrl(server, '?sn=LEFT-*&events=updated'));
   let store = createLmdbStore({ path: env.DATA_DIR });
@@ -153,7 +154,7 @@ t.test('what was committed and not published is published by the next write or t
 });
 
 t.test('a folder has one process at a time', async (t) => {
-  const env = { DATA_DIR: t.testdir() };
+  const env = { DATA_DIR: testFolder(t) };
   const first = await startStandalone(t, env);
   await register(first.url, 'MINE-1');
   const { code, stderr } = await runStandalone(t, env);
@@ -248,7 +249,7 @@ t.test('SIGTERM ends it with 0, whoever is connected', async (t) => {
     'Sec-WebSocket-Version: 13',
     'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
   ].join('\r\n');
-  const server = await startStandalone(t, { DATA_DIR: t.testdir() });
+  const server = await startStandalone(t, { DATA_DIR: testFolder(t) });
   const clients = await Promise.all([1, 2].map(() => connectSocket(t, eventsUrl(server))));
   for (let number = 0; number < 3; number += 1) {
     const silent = await openConnection(t, server.port);
@@ -278,7 +279,7 @@ t.test('SIGTERM does not wait for requests that never end', async (t) => {
     'GET /health/live HTTP/1.1\r\nHost',
     `POST ${drones}/register HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{`,
   ];
-  const server = await startStandalone(t, { DATA_DIR: t.testdir() });
+  const server = await startStandalone(t, { DATA_DIR: testFolder(t) });
   for (const beginning of BEGINNINGS) (await openConnection(t, server.port)).write(beginning);
   await call(server.url, 'GET', '/health/live');
   const timeout = pause(5000, 'still running', { ref: false });
@@ -286,7 +287,7 @@ t.test('SIGTERM does not wait for requests that never end', async (t) => {
 });
 
 t.test('the greeting can be pasted', { skip: !requires(t, 'curl') && 'curl missing' }, async (t) => {
-  const env = { DATA_DIR: t.testdir() };
+  const env = { DATA_DIR: testFolder(t) };
   const server = await startStandalone(t, env);
   await until(() => server.output().includes('-X PATCH'));
   const greeting = server.output();

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { testFolder } from '../../../test/support/folder.js';
 import { until } from '../../../test/support/queue.js';
 import { requires } from '../../../test/support/requirement.js';
 
@@ -10,7 +11,7 @@ const COMMAND = `${process.execPath} apps/standalone/dist/server.js`;
 
 t.test('in a terminal the log is for people, and keeps secrets all the same', async (t) => {
   if (!requires(t, 'script')) return;
-  const env = { PATH: process.env.PATH, PORT: '0', DATA_DIR: t.testdir(), TERM: 'xterm' };
+  const env = { PATH: process.env.PATH, PORT: '0', DATA_DIR: testFolder(t), TERM: 'xterm' };
   const terminal = spawn('script', ['-qec', COMMAND, '/dev/null'], { cwd: ROOT, env });
   t.teardown(async () => {
     terminal.kill('SIGTERM');

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import t, { type Test } from 'tap';
 import { registration } from '../../../test/support/api.js';
+import { testFolder } from '../../../test/support/folder.js';
 import { until } from '../../../test/support/queue.js';
 import { UPGRADE } from '../../../test/support/raw-request.js';
 import { startStandalone } from './start-standalone.js';
@@ -39,7 +40,7 @@ function open(t: Test, port: number) {
 }
 
 t.test('an Upgrade that is not taken is ignored', async (t) => {
-  const { port } = await startStandalone(t, { DATA_DIR: t.testdir() });
+  const { port } = await startStandalone(t, { DATA_DIR: testFolder(t) });
   for (const [index, offer] of OFFERS.entries()) {
     const sn = `UP-${index}`;
     const requests = (suffix: string) => [
@@ -93,7 +94,7 @@ t.test('an Upgrade that is not taken is ignored', async (t) => {
 });
 
 t.test('a WebSocket is one of several, and waits for the answers before it', async (t) => {
-  const { port } = await startStandalone(t, { DATA_DIR: t.testdir() });
+  const { port } = await startStandalone(t, { DATA_DIR: testFolder(t) });
   const several = open(t, port);
   several.socket.write(ask('GET /ws/events', WEB_SOCKET.replace('websocket', 'h2c, WebSocket')));
   await several.answers(1);
@@ -116,7 +117,7 @@ t.test('a WebSocket is one of several, and waits for the answers before it', asy
 });
 
 t.test('a body whose length Node has dropped is not taken for a request', async (t) => {
-  const { port } = await startStandalone(t, { DATA_DIR: t.testdir() });
+  const { port } = await startStandalone(t, { DATA_DIR: testFolder(t) });
   const { socket, statuses, answers } = open(t, port);
   const inner = ask('GET /health/live');
   const many = 'a:b\r\n'.repeat(1100);

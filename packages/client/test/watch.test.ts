@@ -1,6 +1,7 @@
 import { freePort } from '@dronecast/testbed';
 import t from 'tap';
 import { call, registration } from '../../../test/support/api.js';
+import { testFolder } from '../../../test/support/folder.js';
 import { startProcess } from '../../../test/support/process.js';
 import { Queue } from '../../../test/support/queue.js';
 import type { Drone } from '../src/frames.js';
@@ -21,7 +22,7 @@ const valuesOf = (watch: Watch): Queue<Drone | undefined> => {
 t.test(
   'a watched drone is what the registry has, through changes, deletion, a new life and a lost history',
   async (t) => {
-    const env = { DATA_DIR: t.testdir(), PORT: `${await freePort()}` };
+    const env = { DATA_DIR: testFolder(t), PORT: `${await freePort()}` };
     const first = await startProcess(t, SERVER, env);
     const { url } = first;
     const { client } = follow(t, { url });
